@@ -1,0 +1,74 @@
+// Keeps the rooms of src/ apart: each may import only what its row says (docs/architecture.md shows the same table).
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const rooms = {
+  graph: [],
+  layers: ['graph'],
+  networks: ['graph', 'layers'],
+  sound: [],
+  picture: [],
+  evaluate: ['picture'],
+  engine: ['graph'],
+  weights: ['graph'],
+  localize: ['graph', 'networks', 'sound', 'picture', 'engine', 'weights'],
+  media: ['sound', 'picture'],
+  data: ['media', 'sound', 'picture'],
+  train: ['graph', 'layers', 'networks', 'engine', 'weights', 'data', 'evaluate', 'sound', 'picture', 'localize', 'media'],
+  cli: ['graph', 'layers', 'networks', 'sound', 'picture', 'evaluate', 'engine', 'weights', 'localize', 'media', 'data', 'train'],
+};
+const nodeFree = ['graph', 'layers', 'networks', 'sound', 'picture', 'evaluate', 'engine', 'weights', 'localize'];
+
+const source = new URL('../src', import.meta.url).pathname;
+const problems = [];
+const edges = new Map();
+
+function* files(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) yield* files(path);
+    else if (path.endsWith('.ts') && !path.endsWith('.test.ts')) yield path;
+  }
+}
+
+for (const path of files(source)) {
+  const room = relative(source, path).split('/')[0];
+  const isNodeFile = /\.(node|fixtures)\.ts$/.test(path);
+  const targets = [];
+  for (const match of readFileSync(path, 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)) {
+    const specifier = match[1];
+    if (specifier.startsWith('.')) {
+      const target = resolve(dirname(path), specifier);
+      targets.push(target);
+      const targetRoom = relative(source, target).split('/')[0];
+      const isDoor = !(room in rooms) || !(targetRoom in rooms);
+      if (!isDoor && targetRoom !== room && !rooms[room].includes(targetRoom)) {
+        problems.push(`${relative(source, path)} imports ${targetRoom}, which ${room} may not`);
+      }
+      if (nodeFree.includes(room) && !isNodeFile && /\.node\.ts$/.test(target)) {
+        problems.push(`${relative(source, path)} runs in a browser and imports ${relative(source, target)}`);
+      }
+    } else if (nodeFree.includes(room) && !isNodeFile && specifier.startsWith('node:')) {
+      problems.push(`${relative(source, path)} runs in a browser and imports ${specifier}`);
+    }
+  }
+  edges.set(path, targets);
+}
+
+const state = new Map();
+function visit(path, trail) {
+  if (state.get(path) === 'done') return;
+  if (state.get(path) === 'open') {
+    problems.push(`circle: ${[...trail.slice(trail.indexOf(path)), path].map((file) => relative(source, file)).join(' -> ')}`);
+    return;
+  }
+  state.set(path, 'open');
+  for (const target of edges.get(path) ?? []) visit(target, [...trail, path]);
+  state.set(path, 'done');
+}
+for (const path of edges.keys()) visit(path, []);
+
+if (problems.length > 0) {
+  console.error(problems.join('\n'));
+  process.exit(1);
+}
