@@ -41,8 +41,9 @@ export async function createOnnxSession(
       try {
         if (fetches === undefined) return fromTensors(await session.run(inputs));
         if (isNames(fetches)) return fromTensors(await session.run(inputs, fetches));
-        if (options.provider === 'cpu') return fromTensors(await session.run(inputs, toTensors(runtime, fetches)));
-        return copyInto(fetches, fromTensors(await session.run(inputs, Object.keys(fetches))));
+        if (options.provider === 'cpu') await session.run(inputs, toTensors(runtime, fetches));
+        else copyInto(fetches, await session.run(inputs, Object.keys(fetches)));
+        return { ...fetches };
       } catch (cause) {
         throw new LookhearError('FAILED', `The engine failed while running the network: ${messageOf(cause)}.`, {
           cause,
@@ -78,15 +79,11 @@ function fromTensors(tensors: Readonly<Record<string, Tensor>>): Record<string, 
   return values;
 }
 
-/** onnxruntime-web 1.30 leaves given tensors untouched (seen in the test), so its outputs are copied into them. */
-function copyInto(
-  targets: Readonly<Record<string, TensorData>>,
-  outputs: Readonly<Record<string, TensorData>>,
-): Record<string, TensorData> {
+/** onnxruntime-web 1.30 leaves given tensors untouched (its test here shows it), so its outputs are copied over. */
+function copyInto(targets: Readonly<Record<string, TensorData>>, outputs: Readonly<Record<string, Tensor>>): void {
   for (const [name, target] of Object.entries(targets)) {
     (target.data as Float32Array).set(outputs[name].data as Float32Array);
   }
-  return { ...targets };
 }
 
 function messageOf(cause: unknown): string {
