@@ -21,7 +21,6 @@ const nodeFree = ['graph', 'layers', 'networks', 'sound', 'picture', 'evaluate',
 
 const source = new URL('../src', import.meta.url).pathname;
 const problems = [];
-const edges = new Map();
 
 function* files(folder) {
   for (const name of readdirSync(folder)) {
@@ -34,12 +33,10 @@ function* files(folder) {
 for (const path of files(source)) {
   const room = relative(source, path).split('/')[0];
   const isNodeFile = /\.(node|fixtures)\.ts$/.test(path);
-  const targets = [];
   for (const match of readFileSync(path, 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)) {
     const specifier = match[1];
     if (specifier.startsWith('.')) {
       const target = resolve(dirname(path), specifier);
-      targets.push(target);
       const targetRoom = relative(source, target).split('/')[0];
       const isDoor = !(room in rooms) || !(targetRoom in rooms);
       if (!isDoor && targetRoom !== room && !rooms[room].includes(targetRoom)) {
@@ -52,21 +49,7 @@ for (const path of files(source)) {
       problems.push(`${relative(source, path)} runs in a browser and imports ${specifier}`);
     }
   }
-  edges.set(path, targets);
 }
-
-const state = new Map();
-function visit(path, trail) {
-  if (state.get(path) === 'done') return;
-  if (state.get(path) === 'open') {
-    problems.push(`circle: ${[...trail.slice(trail.indexOf(path)), path].map((file) => relative(source, file)).join(' -> ')}`);
-    return;
-  }
-  state.set(path, 'open');
-  for (const target of edges.get(path) ?? []) visit(target, [...trail, path]);
-  state.set(path, 'done');
-}
-for (const path of edges.keys()) visit(path, []);
 
 if (problems.length > 0) {
   console.error(problems.join('\n'));
