@@ -199,3 +199,14 @@ export function cast(x: Tensor, type: DataType): Tensor {
     onnx: (emit, inputs) => emit.node('Cast', inputs, { to: castNumber[type] }),
   });
 }
+
+/** The same values, through which no gradient passes: targets that the network itself computes. */
+export function detach(x: Tensor): Tensor {
+  return operation({
+    name: 'Identity',
+    inputs: [x],
+    shape: x.shape,
+    onnx: (emit, inputs) => emit.node('Identity', inputs),
+    gradient: () => [undefined],
+  });
+}

@@ -1,0 +1,111 @@
+/**
+ * The label set of the small model: what each label is called among the pictures and among the sounds of the training
+ * folder. Labels without picture classes can be heard but not seen: too few pictures show them.
+ */
+
+export interface LabelRow {
+  readonly label: string;
+  readonly pictureClasses: readonly string[];
+  readonly soundClasses: readonly string[];
+}
+
+const row = (label: string, pictureClasses: string, soundClasses = pictureClasses): LabelRow => ({
+  label,
+  pictureClasses: pictureClasses === '' ? [] : pictureClasses.split(' '),
+  soundClasses: soundClasses.split(' '),
+});
+
+export const labelRows: readonly LabelRow[] = [
+  row(
+    'person',
+    'person',
+    'baby_cry clapping cough crowd laughter singing sneeze speech_child speech_female speech_male',
+  ),
+  row('dog', 'dog', 'dog wolf'),
+  row('cat', 'cat'),
+  row('bird', 'bird duck_goose', 'bird crow duck_goose'),
+  row('chicken', 'chicken', 'rooster_chicken'),
+  row('cow', 'cow'),
+  row('sheep or goat', 'sheep_goat'),
+  row('pig', 'pig'),
+  row('horse', 'horse'),
+  row('frog', 'frog'),
+  row('elephant', 'elephant'),
+  row('bear or big cat', 'bear big_cat', 'lion_tiger_bear'),
+  row('monkey', 'monkey'),
+  row('car', 'car', 'car_engine car_horn'),
+  row('bus or truck', 'bus truck', 'bus_truck'),
+  row('motorcycle', 'motorcycle'),
+  row('bicycle', 'bicycle'),
+  row('emergency vehicle', 'emergency_vehicle', 'siren'),
+  row('train', 'train'),
+  row('airplane', 'airplane'),
+  row('helicopter', 'helicopter'),
+  row('boat', 'boat'),
+  row('piano', 'piano'),
+  row('acoustic guitar', 'acoustic_guitar'),
+  row('electric guitar', 'electric_guitar'),
+  row('violin', 'violin'),
+  row('cello or double bass', 'cello', 'cello double_bass'),
+  row('drums', 'drums'),
+  row('flute', 'flute'),
+  row('clarinet', 'clarinet', 'clarinet oboe bassoon'),
+  row('saxophone', 'saxophone'),
+  row('trumpet', 'trumpet'),
+  row('trombone', 'trombone'),
+  row('tuba or horn', 'tuba_horn', 'french_horn tuba'),
+  row('accordion', 'accordion'),
+  row('harp', 'harp'),
+  row('banjo, mandolin or ukulele', 'banjo_mandolin_ukulele'),
+  row('xylophone', 'xylophone_marimba'),
+  row('chainsaw', 'chainsaw'),
+  row('vacuum cleaner', '', 'vacuum_cleaner'),
+  row('clock', 'clock'),
+  row('telephone', 'telephone'),
+  row('keyboard', 'computer_keyboard', 'keyboard_typing'),
+  row('door', 'door'),
+  row('toilet', 'toilet', 'toilet_flush'),
+  row('sink', 'sink_tap', 'tap_water'),
+  row('church bell', 'church_bell_tower', 'church_bell'),
+  row('sea', 'sea_waves'),
+  row('fire', 'fire'),
+  row('organ', '', 'organ'),
+  row('lawn mower', '', 'lawn_mower'),
+  row('washing machine', '', 'washing_machine'),
+  row('microwave', 'microwave'),
+  row('printer', '', 'printer'),
+  row('waterfall', '', 'river_waterfall'),
+  row('insect', 'insect'),
+  row('hair dryer', '', 'hair_dryer'),
+];
+
+export const labels: readonly string[] = labelRows.map(({ label }) => label);
+
+const visibleRows = labelRows.filter(({ pictureClasses }) => pictureClasses.length > 0);
+
+/** Labels of the picture network, in its order; the background comes behind them. */
+export const pictureLabels: readonly string[] = visibleRows.map(({ label }) => label);
+
+/** Index among `pictureLabels` of each picture class that belongs to a label. */
+export const pictureIndex: ReadonlyMap<string, number> = new Map(
+  visibleRows.flatMap(({ pictureClasses }, index) => pictureClasses.map((name) => [name, index] as const)),
+);
+
+/** Index among `labels` of each sound class that belongs to a label; any other class is "other". */
+export const soundIndex: ReadonlyMap<string, number> = new Map(
+  labelRows.flatMap(({ soundClasses }, index) => soundClasses.map((name) => [name, index] as const)),
+);
+
+const exhaustiveVoc =
+  'airplane bicycle bird boat bus car cat cow dog horse motorcycle person sheep_goat train television'.split(' ');
+
+const exhaustiveCoco = [
+  ...exhaustiveVoc,
+  ...'bear bus truck clock telephone computer_keyboard toilet sink_tap microwave hair_dryer elephant'.split(' '),
+];
+
+/** Classes whose absence is certain in an exhaustively annotated picture, by the list that its annotators had. */
+export const exhaustiveClasses: Readonly<Record<'voc20' | 'coco80', ReadonlySet<string>>> = {
+  voc20: new Set(exhaustiveVoc),
+  coco80: new Set(exhaustiveCoco),
+};
