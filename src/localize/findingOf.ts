@@ -1,0 +1,108 @@
+/** From what the picture shows and what the sound says to a finding: the answer, its reason, its map and its regions. */
+import type { Picture, PixelMap } from '../picture/picture.ts';
+import { findRegions } from '../picture/regions.ts';
+import { resizeMap } from '../picture/resize.ts';
+import type { Model } from '../weights/model.ts';
+import { answerOf } from './answer.ts';
+import type { Heard, PatchEvidence, PictureEvidence, SoundEvidence } from './evidence.ts';
+import type { Answer, ClassFinding, Finding, HeardPatch, Region } from './finding.ts';
+import { reasonFor } from './reason.ts';
+import { combinePatches, heatMap, type Match, matchSoundToPicture, meanOfBest, relate } from './score.ts';
+
+/** Labels named for each patch of sound, and only where they are at least this probable. */
+const labelsPerPatch = 5;
+const leastNamed = 0.01;
+
+/** Pixels hotter than this fraction of the hottest belong to a region; a third keeps the quieter of two sources. */
+const regionFraction = 1 / 3;
+/** Smaller regions, as a fraction of the picture, are specks of the enlarged grid. */
+const smallestRegion = 0.0005;
+
+/** Pure: training and evaluation call it with evidence that they kept. The heat is as large as `picture`. */
+export function findingOf(
+  model: Model,
+  picture: Pick<Picture, 'width' | 'height'>,
+  seen: PictureEvidence,
+  sound: SoundEvidence,
+): Omit<Finding, 'model' | 'timing'> {
+  const { width, height } = picture;
+  const heard = combinePatches(sound.patches);
+  const match = heard && matchSoundToPicture(model, seen, heard);
+  const { answer, confidence } = match ? answerOf(match.score, model.answer) : silentAnswer;
+  const grid = heard && match ? heatMap(model, seen, heard, match) : emptyMap(seen.columns, seen.rows);
+  const heat = resizeMap(grid, width, height);
+  const classes = classesOf(model, seen, heard, match);
+  const hasRegions = match !== null && (answer === 'here' || answer === 'unsure');
+  return {
+    answer,
+    confidence,
+    reason: reasonFor({
+      answer,
+      label: classes[0].label,
+      heard: classes[0].heard,
+      other: heard?.other ?? 0,
+      silenceLevel: model.silence.dbfs,
+    }),
+    classes,
+    regions: hasRegions ? regionsOf(model, heat, match) : [],
+    heat,
+    picture: { width, height },
+    sound: { seconds: sound.seconds, patches: sound.patches.map((patch) => heardPatch(model, patch)) },
+    notes: notesOn(model, sound),
+  };
+}
+
+/** Silence is measured, not guessed. */
+const silentAnswer: { answer: Answer; confidence: number } = { answer: 'silent', confidence: 1 };
+
+function emptyMap(width: number, height: number): PixelMap {
+  return { width, height, data: new Float32Array(width * height) };
+}
+
+function classesOf(model: Model, seen: PictureEvidence, heard: Heard | null, match: Match | null): ClassFinding[] {
+  const { topCells } = model.answer;
+  const cells = seen.rows * seen.columns;
+  const related = relate(model.relation, seen);
+  return model.sound.labels
+    .map((label, index) => ({
+      label,
+      heard: heard?.probabilities[index] ?? 0,
+      seen: meanOfBest(related.subarray(index * cells, (index + 1) * cells), topCells),
+      here: match === null ? 0 : meanOfBest(match.parts[index].data, topCells),
+    }))
+    .sort((a, b) => b.heard - a.heard || b.seen - a.seen);
+}
+
+function regionsOf(model: Model, heat: PixelMap, match: Match): Region[] {
+  const options = {
+    fractionOfPeak: regionFraction,
+    minimumArea: Math.max(1, Math.ceil(smallestRegion * heat.width * heat.height)),
+  };
+  return findRegions(heat, options).map(({ peak, area, ...box }) => {
+    const heats = match.parts.map((part) => {
+      const [scaleX, scaleY] = [part.width / heat.width, part.height / heat.height];
+      let sum = 0;
+      for (let y = Math.floor(box.ymin * scaleY); y < Math.ceil(box.ymax * scaleY); y++) {
+        for (let x = Math.floor(box.xmin * scaleX); x < Math.ceil(box.xmax * scaleX); x++) {
+          sum += part.data[y * part.width + x];
+        }
+      }
+      return sum;
+    });
+    return { label: model.sound.labels[heats.indexOf(Math.max(...heats))], score: peak, area, ...box };
+  });
+}
+
+function heardPatch(model: Model, { start, end, heard }: PatchEvidence): HeardPatch {
+  const scores = Array.from(heard?.probabilities ?? [], (score, index) => ({
+    label: model.sound.labels[index],
+    score,
+  }));
+  const named = scores.filter(({ score }) => score >= leastNamed).sort((a, b) => b.score - a.score);
+  return { start, end, heard: named.slice(0, labelsPerPatch) };
+}
+
+function notesOn({ sound: network }: Model, { seconds }: SoundEvidence): string[] {
+  if (seconds >= network.patchSeconds) return [];
+  return [`The sound of ${seconds.toFixed(2)} s was repeated to fill ${network.patchSeconds} s.`];
+}

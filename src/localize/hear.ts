@@ -1,0 +1,67 @@
+/**
+ * The sound's half: from samples to P(label | patch). Training builds its input with `soundInput` too, so that the
+ * network is asked about what it was trained on.
+ */
+import { float32Values, type Session, type TensorData } from '../engine/engine.ts';
+import { LookhearError } from '../errors.ts';
+import { logMel } from '../sound/logMel.ts';
+import { isSilent, loudness } from '../sound/loudness.ts';
+import { cutPatches } from '../sound/patches.ts';
+import type { Sound } from '../sound/sound.ts';
+import type { Model, SoundNetwork } from '../weights/model.ts';
+import { throwIfAborted } from './abort.ts';
+import type { Heard, PatchEvidence, SoundEvidence } from './evidence.ts';
+
+/**
+ * One patch of sound, at any rate, as the network takes it: float32 [1, 1, bands, frames] for `mn04`,
+ * [1, 1, frames, bands] for `vggish` and `yamnet`.
+ */
+export function soundInput(network: Pick<SoundNetwork, 'frontEnd'>, patch: Sound): TensorData {
+  const { shape, data } = logMel(network.frontEnd, patch);
+  if (shape.length === 3 && shape[0] !== 1) {
+    throw new LookhearError(
+      'MODEL_INVALID',
+      `A patch of the sound gives ${shape[0]} inputs of the front end "${network.frontEnd}", expected one.`,
+      { hint: 'Set sound.patchSeconds in model.json to the length of one input (0.975 for vggish and yamnet).' },
+    );
+  }
+  return { type: 'float32', dims: [1, 1, ...shape.slice(-2)], data };
+}
+
+/**
+ * Asks the network about every patch that is not silent. Fails with INPUT_EMPTY where there are no samples, with
+ * ABORTED where the signal says so, with MODEL_INVALID where the network's output has not one value for each label and
+ * "other".
+ */
+export async function hear(
+  { sound: network, silence }: Pick<Model, 'sound' | 'silence'>,
+  session: Session,
+  sound: Sound,
+  signal?: AbortSignal,
+): Promise<SoundEvidence> {
+  const patches: PatchEvidence[] = [];
+  for (const patch of cutPatches(sound, { seconds: network.patchSeconds, hop: network.hopSeconds })) {
+    throwIfAborted(signal);
+    const piece = { sampleRate: sound.sampleRate, samples: patch.samples };
+    const heard = isSilent(piece, silence.dbfs) ? null : await hearPatch(network, session, piece);
+    patches.push({ start: patch.start, end: patch.end, level: loudness(patch.samples), heard });
+  }
+  return { seconds: sound.samples.length / sound.sampleRate, patches };
+}
+
+async function hearPatch(network: SoundNetwork, session: Session, patch: Sound): Promise<Heard> {
+  const outputs = await session.run({ [network.input]: soundInput(network, patch) }, [network.output]);
+  const values = float32Values(outputs, network.output);
+  const labels = network.labels.length;
+  const expected = network.other === null ? labels : labels + 1;
+  if (values.length !== expected) {
+    throw new LookhearError(
+      'MODEL_INVALID',
+      `The sound network answers with the shape [${outputs[network.output].dims}], expected [1, ${expected}].`,
+    );
+  }
+  return {
+    probabilities: values.filter((_, index) => index !== network.other),
+    other: network.other === null ? 0 : values[network.other],
+  };
+}
