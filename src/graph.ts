@@ -8,7 +8,7 @@ export { concat, gather, pad, reshape, slice, transpose } from './graph/movement
 export { batchNormInference, batchNormTraining } from './graph/normalisation.ts';
 export { adaptiveAveragePool, averagePool, dropout, globalAveragePool, maxPool } from './graph/pooling.ts';
 export { expand, max, mean, sum } from './graph/reductions.ts';
-export { resizeBilinear, resizeNearest } from './graph/resize.ts';
+export { resizeBilinear, resizeNearest, sampleBilinear, sampleNearest } from './graph/resize.ts';
 export { logSoftmax, softmax } from './graph/softmax.ts';
 export { constant, input, type Shape, type Tensor } from './graph/tensor.ts';
 export { type WriteOptions, writeOnnx } from './graph/writeOnnx.ts';

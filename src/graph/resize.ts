@@ -13,51 +13,62 @@ import { constant, type Tensor } from './tensor.ts';
 export type ResizeConvention = 'half-pixel' | 'align-corners';
 
 export function resizeBilinear(x: Tensor, height: number, width: number, convention: ResizeConvention): Tensor {
-  return separable(
-    x,
-    bilinearMatrix(x.shape[2], height, convention),
-    height,
-    bilinearMatrix(x.shape[3], width, convention),
-    width,
-  );
+  return sampleBilinear(x, positions(x.shape[2], height, convention), positions(x.shape[3], width, convention));
 }
 
 /** Repeats every pixel; height and width are multiples of the old ones. */
 export function resizeNearest(x: Tensor, height: number, width: number): Tensor {
-  return separable(x, nearestMatrix(x.shape[2], height), height, nearestMatrix(x.shape[3], width), width);
+  const repeated = (inputs: number, outputs: number): number[] =>
+    Array.from({ length: outputs }, (_, output) => Math.floor((output * inputs) / outputs));
+  return sampleNearest(x, repeated(x.shape[2], height), repeated(x.shape[3], width));
 }
 
-function separable(x: Tensor, down: Float32Array, height: number, across: Float32Array, width: number): Tensor {
-  const [batch, channels, rows, columns] = x.shape;
-  if (rows === height && columns === width) return x;
-  const planes = reshape(x, [batch * channels, rows, columns]);
-  const wide = matmul(planes, constant(across, [width, columns]), { transposeB: true });
-  return reshape(matmul(constant(down, [height, rows]), wide), [batch, channels, height, width]);
+/** Where each output lies among the inputs, in pixels. */
+function positions(inputs: number, outputs: number, convention: ResizeConvention): number[] {
+  return Array.from({ length: outputs }, (_, output) => {
+    if (convention === 'half-pixel') return ((output + 0.5) * inputs) / outputs - 0.5;
+    return outputs === 1 ? 0 : (output * (inputs - 1)) / (outputs - 1);
+  });
 }
 
-/** Row o holds the two weights with which output o reads the inputs: [out, in]. */
-function bilinearMatrix(inputs: number, outputs: number, convention: ResizeConvention): Float32Array {
-  const matrix = new Float32Array(outputs * inputs);
-  for (let output = 0; output < outputs; output++) {
-    const position =
-      convention === 'half-pixel'
-        ? Math.max(0, ((output + 0.5) * inputs) / outputs - 0.5)
-        : outputs === 1
-          ? 0
-          : (output * (inputs - 1)) / (outputs - 1);
-    const low = Math.min(Math.floor(position), inputs - 1);
-    const high = Math.min(low + 1, inputs - 1);
-    const share = position - low;
-    matrix[output * inputs + low] += 1 - share;
-    matrix[output * inputs + high] += share;
+/** Reads x at any rows and columns, linearly between its pixels; beyond the border it is the border. */
+export function sampleBilinear(x: Tensor, rows: readonly number[], columns: readonly number[]): Tensor {
+  return separable(x, rows, columns, (positions, inputs) => {
+    const matrix = new Float32Array(positions.length * inputs);
+    for (const [output, position] of positions.entries()) {
+      const inside = Math.max(0, Math.min(position, inputs - 1));
+      const low = Math.floor(inside);
+      const share = inside - low;
+      matrix[output * inputs + low] += 1 - share;
+      if (share > 0) matrix[output * inputs + low + 1] += share;
+    }
+    return matrix;
+  });
+}
+
+/** Takes whole rows and columns of x, each as often as it is named. */
+export function sampleNearest(x: Tensor, rows: readonly number[], columns: readonly number[]): Tensor {
+  return separable(x, rows, columns, (positions, inputs) => {
+    const matrix = new Float32Array(positions.length * inputs);
+    for (const [output, position] of positions.entries()) matrix[output * inputs + position] = 1;
+    return matrix;
+  });
+}
+
+/** `matrixOf` gives the weights with which each output reads the inputs, [outputs, inputs]. */
+function separable(
+  x: Tensor,
+  rows: readonly number[],
+  columns: readonly number[],
+  matrixOf: (positions: readonly number[], inputs: number) => Float32Array,
+): Tensor {
+  const [batch, channels, height, width] = x.shape;
+  const isWhole = (positions: readonly number[], inputs: number): boolean =>
+    positions.length === inputs && positions.every((position, output) => position === output);
+  let planes = reshape(x, [batch * channels, height, width]);
+  if (!isWhole(columns, width)) {
+    planes = matmul(planes, constant(matrixOf(columns, width), [columns.length, width]), { transposeB: true });
   }
-  return matrix;
-}
-
-function nearestMatrix(inputs: number, outputs: number): Float32Array {
-  const matrix = new Float32Array(outputs * inputs);
-  for (let output = 0; output < outputs; output++) {
-    matrix[output * inputs + Math.floor((output * inputs) / outputs)] = 1;
-  }
-  return matrix;
+  if (!isWhole(rows, height)) planes = matmul(constant(matrixOf(rows, height), [rows.length, height]), planes);
+  return reshape(planes, [batch, channels, rows.length, columns.length]);
 }

@@ -36,9 +36,14 @@ export function writeOnnx(outputs: Readonly<Record<string, Tensor>>, options: Wr
   const inputShapes = new Map<string, Shape>();
   const sharedConstants = new Map<string, string>();
   const domains = new Set<string>();
+  const order = topologicalOrder(Object.values(outputs));
+  const taken = givenNames(outputs, order);
   let count = 0;
 
-  const fresh = (prefix: string): string => `${prefix}_${count++}`;
+  function fresh(prefix: string): string {
+    const name = `${prefix}_${count++}`;
+    return taken.has(name) ? fresh(prefix) : name;
+  }
 
   const emit: Emitter = {
     node: (type, inputs, attributes = {}, nodeOptions = {}) => emit.nodes(type, inputs, attributes, nodeOptions)[0],
@@ -62,7 +67,7 @@ export function writeOnnx(outputs: Readonly<Record<string, Tensor>>, options: Wr
   function addInitializer(name: string, values: Values, shape: Shape): string {
     if (halfPrecision && values instanceof Float32Array && values.length >= LARGE_CONSTANT) {
       const half = float16Of(values);
-      const stored = `${name}_float16`;
+      const stored = fresh(`${name}_float16`);
       initializers.message(5, encodeTensor(stored, ONNX_FLOAT16, shape, new Uint8Array(half.buffer)));
       nodes.message(1, encodeNode('Cast', [stored], [name], { to: onnxType.float32 }, {}));
       return name;
@@ -95,7 +100,7 @@ export function writeOnnx(outputs: Readonly<Record<string, Tensor>>, options: Wr
   const nameOf = (tensor: Tensor): string =>
     tensor.source.kind === 'node' ? names.get(tensor.source)![tensor.index] : leafName(tensor);
 
-  for (const node of topologicalOrder(Object.values(outputs))) {
+  for (const node of order) {
     const lowering = target === 'cpu' ? (node.cpu ?? node.onnx) : node.onnx;
     const results = lowering(emit, node.inputs.map(nameOf));
     names.set(node, typeof results === 'string' ? [results] : results);
@@ -110,6 +115,15 @@ export function writeOnnx(outputs: Readonly<Record<string, Tensor>>, options: Wr
   model.message(8, new ProtobufWriter().string(1, '').integer(2, 17));
   for (const domain of domains) model.message(8, new ProtobufWriter().string(1, domain).integer(2, 1));
   return model.finish();
+}
+
+/** The names that inputs, outputs and weights have from outside; networks that were read have any. */
+function givenNames(outputs: Readonly<Record<string, Tensor>>, order: readonly Node[]): Set<string> {
+  const names = new Set(Object.keys(outputs));
+  for (const { source } of [...Object.values(outputs), ...order.flatMap((node) => node.inputs)]) {
+    if (source.kind === 'input') names.add(source.name);
+  }
+  return names;
 }
 
 function encodeNode(
