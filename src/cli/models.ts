@@ -1,0 +1,40 @@
+/** `lookhear models list`: the models on this machine, also those that cannot be used. */
+import { listModels } from '../weights/modelFolder.node.ts';
+import { checkOutputs } from './outputs.ts';
+import type { Invocation } from './verb.ts';
+import { isForPeople, jsonFile, writeJson } from './writeJson.ts';
+
+export async function run({ options }: Invocation): Promise<0> {
+  await checkOutputs([jsonFile(options)], { force: options.force === true, inputs: [] });
+  const listed = await listModels();
+  await writeJson(
+    {
+      schema: 'lookhear/models@1',
+      models: listed.map((entry) => {
+        const model = 'model' in entry ? entry.model : null;
+        return {
+          name: model?.name ?? null,
+          version: model?.version ?? null,
+          licence: model?.licence ?? null,
+          labels: model?.sound.labels ?? null,
+          path: entry.path,
+          problem: 'problem' in entry ? entry.problem.message : null,
+        };
+      }),
+    },
+    options,
+  );
+  if (!isForPeople(options)) return 0;
+  if (listed.length === 0) console.log('  There is no model on this machine.');
+  for (const entry of listed) {
+    if ('problem' in entry) {
+      console.log(`  unusable     ${entry.problem.message}`);
+      continue;
+    }
+    const { name, version, licence, sound } = entry.model;
+    console.log(
+      `  ${name.padEnd(12)} ${version}, ${sound.labels.length} labels, ${licence}\n               ${entry.path}`,
+    );
+  }
+  return 0;
+}

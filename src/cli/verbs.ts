@@ -1,0 +1,65 @@
+/**
+ * The verbs of the command line: what each takes, for the help and the parser. A verb's own code is loaded when it
+ * runs, so that `lookhear --help` has nothing to wait for.
+ */
+import type { Verb } from './verb.ts';
+
+const engineOptions = ['model', 'device', 'threads'] as const;
+const voiceOptions = ['quiet', 'verbose'] as const;
+
+export const verbs: readonly Verb[] = [
+  {
+    name: 'localize',
+    inputs: [
+      { name: '[picture]', text: 'jpeg, png, webp, avif, tiff or gif' },
+      { name: '[sound]', text: 'wav, flac, mp3, ogg or opus; others through ffmpeg' },
+    ],
+    summary: 'show where in a picture a sound comes from, or that it comes from nothing in it',
+    examples: [
+      'lookhear localize yard.jpg bark.mp3 -o out.png',
+      'lookhear localize --pairs pairs.jsonl --out results/',
+    ],
+    options: ['out', 'map', 'figure', 'always', 'json', 'pairs', ...engineOptions, 'force', ...voiceOptions],
+    load: () => import('./localize.ts'),
+  },
+  {
+    name: 'hear',
+    inputs: [{ name: '[sound]', text: 'wav, flac, mp3, ogg or opus; others through ffmpeg' }],
+    summary: 'what is heard in a sound: half of the answer',
+    examples: ['lookhear hear bark.mp3 --top 3', 'lookhear hear bark.mp3 --json'],
+    options: ['top', 'json', ...engineOptions, 'force', ...voiceOptions],
+    load: () => import('./hear.ts'),
+  },
+  {
+    name: 'see',
+    inputs: [{ name: '[picture]', text: 'jpeg, png, webp, avif, tiff or gif' }],
+    summary: 'what is seen in a picture: the other half',
+    examples: ['lookhear see yard.jpg --top 3', 'lookhear see yard.jpg --json'],
+    options: ['top', 'json', ...engineOptions, 'force', ...voiceOptions],
+    load: () => import('./see.ts'),
+  },
+  {
+    name: 'demo',
+    inputs: [],
+    summary: 'localize on the samples of the package, offline, into lookhear-demo/',
+    examples: ['lookhear demo'],
+    options: [...engineOptions, ...voiceOptions],
+    load: () => import('./demo.ts'),
+  },
+  {
+    name: 'models',
+    inputs: [{ name: '[action]', text: 'list: the models on this machine', choices: ['list'] }],
+    summary: 'the models on this machine',
+    examples: ['lookhear models list', 'lookhear models list --json'],
+    options: ['json', 'force', ...voiceOptions],
+    load: () => import('./models.ts'),
+  },
+  {
+    name: 'doctor',
+    inputs: [],
+    summary: 'versions, engine, ffmpeg, model, memory: one paste for a bug report',
+    examples: ['lookhear doctor', 'lookhear doctor --json'],
+    options: ['json', ...engineOptions, 'force', ...voiceOptions],
+    load: () => import('./doctor.ts'),
+  },
+];
