@@ -54,15 +54,15 @@ export function standardise(x: Tensor, { mean, deviation }: ChannelStatistics): 
   return divide(subtract(x, perChannel(mean)), perChannel(deviation));
 }
 
-const WIDTH_8 = 64;
+const WIDTH_8 = 48;
 const WIDTH_16 = 112;
 const WIDTH_32 = 128;
 const WIDTH_POOL = 32;
-const WIDTH_FINE = 128;
+const WIDTH_FINE = 96;
 const POOLED_SIDES = [1, 2, 5];
 const DROPOUT = 0.1;
 
-/** Uniform numbers 0..1 that the picture head's dropout is fed at training: [N, 128, 1, 1]. */
+/** Uniform numbers 0..1 that the picture head's dropout is fed at training: [N, 96, 1, 1]. */
 export const pictureNoiseShape = (batch: number): number[] => [batch, WIDTH_FINE, 1, 1];
 
 /**
@@ -82,11 +82,12 @@ export function pictureHead(context: BlockContext, features: Pyramid<Tensor>, cl
     return resizeBilinear(reduced, coarseSide, coarseSide, 'half-pixel');
   });
   const context32 = resizeBilinear(concat([coarse, ...pooled], 1), middleSide, middleSide, 'half-pixel');
-  let x = convolutionBlock(context, 'head/join16', concat([context32, middle], 1), WIDTH_16, { kernel: 3 });
-  x = convolutionBlock(context, 'head/join16b', x, WIDTH_16, { kernel: 3 });
+  let x = convolutionBlock(context, 'head/join16', concat([context32, middle], 1), WIDTH_16);
+  x = separableBlock(context, 'head/refine16a', x, WIDTH_16);
+  x = separableBlock(context, 'head/refine16b', x, WIDTH_16);
   x = concat([resizeBilinear(x, gridSide, gridSide, 'half-pixel'), fine], 1);
-  x = separableBlock(context, 'head/join8', x, WIDTH_FINE);
-  x = separableBlock(context, 'head/join8b', x, WIDTH_FINE);
+  x = separableBlock(context, 'head/refine8a', x, WIDTH_FINE);
+  x = separableBlock(context, 'head/refine8b', x, WIDTH_FINE);
   if (noise) x = dropout(x, noise, DROPOUT);
   return convolution(context, 'head/classify', x, classes);
 }
