@@ -41,7 +41,8 @@ interface Run {
 
 /** Connected regions of a map, that with the largest peak first. The maximum of a box is exclusive. */
 export function findRegions(map: PixelMap, options: RegionOptions = {}): ConnectedRegion[] {
-  const level = Math.max(options.threshold ?? 0, (options.fractionOfPeak ?? 0) * largest(map.data));
+  const { threshold = 0, fractionOfPeak = 0, minimumArea = 1 } = options;
+  const level = fractionOfPeak > 0 ? Math.max(threshold, fractionOfPeak * largest(map.data)) : threshold;
   const regions: GrowingRegion[] = [];
   let above: Run[] = [];
   for (let y = 0; y < map.height; y++) {
@@ -74,7 +75,7 @@ export function findRegions(map: PixelMap, options: RegionOptions = {}): Connect
     above = runs;
   }
   return regions
-    .filter((region) => region.absorbedBy === undefined && region.area >= (options.minimumArea ?? 1))
+    .filter((region) => region.absorbedBy === undefined && region.area >= minimumArea)
     .map(({ xmin, ymin, xmax, ymax, area, peak }) => ({ xmin, ymin, xmax, ymax, area, peak }))
     .sort((first, second) => second.peak - first.peak || second.area - first.area);
 }
