@@ -4,7 +4,6 @@
  * respect to the weight is an operation of its own in convolutionGradient.ts.
  */
 import { convWeightGradient, turnedKernel } from './convolutionGradient.ts';
-import { slice } from './movement.ts';
 import { sum } from './reductions.ts';
 import { operation, type Tensor } from './tensor.ts';
 
@@ -92,7 +91,7 @@ function convInputGradient(dy: Tensor, weight: Tensor, size: readonly [number, n
 }
 
 export interface ConvTransposeOptions extends ConvOptions {
-  /** Rows and columns added at the bottom and right, [down, right]; default [0, 0]. */
+  /** Rows and columns added at the bottom and right, fewer than the stride, [down, right]; default [0, 0]. */
   readonly outputPads?: readonly [number, number];
 }
 
@@ -109,6 +108,9 @@ export function convTranspose(x: Tensor, weight: Tensor, bias?: Tensor, options:
   if (x.shape[1] !== weight.shape[0]) {
     throw new RangeError(`ConvTranspose: [${x.shape}] with weight [${weight.shape}] and ${g.groups} groups`);
   }
+  if (outputPads[0] >= g.strides[0] || outputPads[1] >= g.strides[1]) {
+    throw new RangeError(`ConvTranspose: output padding [${outputPads}] is not below the stride [${g.strides}]`);
+  }
   const size = [0, 1].map(
     (axis) =>
       (x.shape[axis + 2] - 1) * g.strides[axis] +
@@ -124,19 +126,10 @@ export function convTranspose(x: Tensor, weight: Tensor, bias?: Tensor, options:
     shape: [x.shape[0], weight.shape[1] * g.groups, size[0], size[1]],
     onnx: (emit, inputs) =>
       emit.node('ConvTranspose', inputs, { kernel_shape: kernel, ...attributesOf(g), output_padding: outputPads }),
-    gradient: ([dy]) => {
-      const dx = conv(dy!, weight, undefined, g);
-      const cut = dx.shape[2] > x.shape[2] || dx.shape[3] > x.shape[3];
-      return [
-        cut
-          ? slice(dx, [
-              { axis: 2, end: x.shape[2] },
-              { axis: 3, end: x.shape[3] },
-            ])
-          : dx,
-        convWeightGradient(dy!, x, kernel, g),
-        bias && sum(dy!, { axes: [0, 2, 3] }),
-      ];
-    },
+    gradient: ([dy]) => [
+      conv(dy!, weight, undefined, g),
+      convWeightGradient(dy!, x, kernel, g),
+      bias && sum(dy!, { axes: [0, 2, 3] }),
+    ],
   });
 }

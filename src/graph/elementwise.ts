@@ -197,6 +197,7 @@ export function cast(x: Tensor, type: DataType): Tensor {
     shape: x.shape,
     type,
     onnx: (emit, inputs) => emit.node('Cast', inputs, { to: castNumber[type] }),
+    gradient: () => [undefined],
   });
 }
 

@@ -4,7 +4,7 @@ import { reshape } from './movement.ts';
 import { normalAxis, operation, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 
 export interface ReduceOptions {
-  /** Default: all. */
+  /** Default: all. An empty list reduces nothing, whereas ONNX takes it for all. */
   readonly axes?: readonly number[];
   /** Keeps reduced axes with size 1. Default false. */
   readonly keep?: boolean;
@@ -18,6 +18,7 @@ function reduction(x: Tensor, options: ReduceOptions): { axes: number[]; kept: S
 
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   const { axes, kept, shape } = reduction(x, options);
+  if (axes.length === 0) return x;
   return operation({
     name: 'ReduceSum',
     inputs: [x],
@@ -29,6 +30,7 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
 
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   const { axes, kept, shape } = reduction(x, options);
+  if (axes.length === 0) return x;
   const count = sizeOf(x.shape) / sizeOf(kept);
   return operation({
     name: 'ReduceMean',
@@ -42,6 +44,7 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 /** The gradient is shared equally among the places that hold the maximum. */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   const { axes, kept, shape } = reduction(x, options);
+  if (axes.length === 0) return x;
   return operation({
     name: 'ReduceMax',
     inputs: [x],
