@@ -16,11 +16,9 @@ export async function openGraph(
   engine: Engine,
   outputs: Readonly<Record<string, Tensor>>,
   target: LoweringTarget = 'cpu',
+  threads = 1,
 ): Promise<OpenGraph> {
-  const session: Session = await engine.createSession(writeOnnx(outputs, { target }), {
-    purpose: 'training',
-    threads: 1,
-  });
+  const session: Session = await engine.createSession(writeOnnx(outputs, { target }), { purpose: 'training', threads });
   const inputs = inputsOf(Object.values(outputs));
   return {
     async run(values) {
@@ -47,8 +45,9 @@ export async function evaluateGraph(
   outputs: Readonly<Record<string, Tensor>>,
   values: NamedValues,
   target: LoweringTarget = 'cpu',
+  threads = 1,
 ): Promise<Record<string, Float32Array>> {
-  const graph = await openGraph(engine, outputs, target);
+  const graph = await openGraph(engine, outputs, target, threads);
   try {
     return await graph.run(values);
   } finally {

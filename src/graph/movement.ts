@@ -41,6 +41,9 @@ export interface SliceRange {
 export function slice(x: Tensor, ranges: readonly SliceRange[]): Tensor {
   const cuts = ranges.map(({ axis, start = 0, end, step = 1 }) => {
     const normal = normalAxis(axis, x.shape.length);
+    if (start < 0 || (end ?? 0) < 0 || step < 1) {
+      throw new RangeError(`Slice: counts from the front and forwards only, not ${start} to ${end} by ${step}`);
+    }
     return { axis: normal, start, end: Math.min(end ?? x.shape[normal], x.shape[normal]), step };
   });
   const shape = [...x.shape];
