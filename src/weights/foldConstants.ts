@@ -9,7 +9,7 @@ import { type Arguments, reshapeTo } from './onnxArguments.ts';
 import { arrayOf, decodeTensor, type Known, type KnownType, type KnownValues, knownTypeOf } from './onnxFile.ts';
 import { sliceRanges, squeezed, transposeOrder, unsqueezed } from './onnxOperators.ts';
 
-type Folded = Omit<Known, 'name'>;
+type Folded = Omit<Known, 'name' | 'tensor'>;
 
 export type Folding = (given: Arguments) => Folded;
 
@@ -102,7 +102,8 @@ const rows: Readonly<Record<string, Folding>> = {
     const to = given.integer('to', 0);
     const type = knownTypeOf(to);
     if (type === undefined) throw new RangeError(`the type ${to} is not supported`);
-    if (type === given.known(0).type) return given.known(0);
+    // A copy, which gets the name of the result: half-precision weights are called what they are cast to.
+    if (type === given.known(0).type) return { ...given.known(0) };
     const valueAt = (index: number): number => (type === 'bool' ? Number(values[index] !== 0) : values[index]);
     return filled(type, shape, type === 'int64' ? (index) => Math.trunc(values[index]) : valueAt);
   },

@@ -26,7 +26,7 @@ export class Leaves {
 
   tensorOf(value: Value, isWeight = false): Tensor {
     if (!isKnown(value)) return value;
-    const tensor = this.#tensors.get(value) ?? this.#leaf(value, isWeight);
+    const tensor = this.#tensors.get(value) ?? value.tensor?.() ?? this.#leaf(value, isWeight);
     this.#tensors.set(value, tensor);
     return tensor;
   }

@@ -4,7 +4,7 @@
  * Anything that does not fit ends in a RangeError.
  */
 import { float32Of } from '../graph/float16.ts';
-import type { Shape } from '../graph/tensor.ts';
+import type { Shape, Tensor } from '../graph/tensor.ts';
 import {
   appendFloats,
   appendIntegers,
@@ -234,6 +234,8 @@ export interface Known {
   readonly type: KnownType;
   readonly shape: Shape;
   readonly values: KnownValues;
+  /** Where the values were computed from parameters: the computation, which keeps them trainable. */
+  readonly tensor?: () => Tensor;
 }
 
 export type KnownType = 'float32' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint16' | 'uint8' | 'bool';

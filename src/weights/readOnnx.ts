@@ -8,8 +8,8 @@
  *   (a bias that is added);
  * - constants of the graph: single numbers elsewhere, and integers;
  * - nothing but the settings of an operation (Clip's bounds, Reshape's shape, Resize's sizes).
- * Computations on stored values are done while reading: a dequantised, cast or transposed weight is a parameter with the
- * name of the result. All floating-point types become float32.
+ * A weight that is stored as integers or in half precision becomes float32 while reading (DequantizeLinear, Cast) and
+ * has the name of the result. Other computations on weights stay in the graph, behind the parameter.
  */
 import { LookhearError } from '../errors.ts';
 import { type DataType, input, type Shape, sizeOf, type Tensor } from '../graph/tensor.ts';
@@ -114,17 +114,25 @@ export function readOnnx(bytes: Uint8Array, options: ReadOnnxOptions = {}): Onnx
     const inputs = node.inputs.map((name) => (name === '' ? undefined : lookUp(name)));
     const given = new Arguments(node, inputs, file.operatorSet, leaves);
     const folding = foldings.get(node.operator);
-    if (
-      folding &&
-      (readsShapeOnly.has(node.operator) || inputs.every((value) => value === undefined || isKnown(value)))
-    ) {
+    const operator = operators.get(node.operator);
+    if (folding && isFoldable(node, inputs)) {
       const folded = folding(given);
       allowance -= folded.values.length;
       if (allowance < 0) throw new RangeError('its constants grow beyond all measure');
-      // Identity hands on the value itself, under the name that it has.
-      return [inputs.find((value): value is Known => value === folded) ?? { ...folded, name: node.outputs[0] }];
+      const alias = inputs.find((value): value is Known => value === folded);
+      if (alias) return [alias];
+      const isComputed = operator && !decoders.has(node.operator) && inputs.some((value) => floatCount(value) > 1);
+      const { type, shape, values } = folded;
+      return [
+        {
+          name: node.outputs[0],
+          type,
+          shape,
+          values,
+          ...(isComputed && { tensor: () => [operator(given)].flat()[0] }),
+        },
+      ];
     }
-    const operator = operators.get(node.operator);
     if (operator === undefined) {
       throw new RangeError(folding ? 'it is supported on stored values only' : 'this operator is not supported');
     }
@@ -168,7 +176,23 @@ export function readOnnx(bytes: Uint8Array, options: ReadOnnxOptions = {}): Onnx
 }
 
 /** Operators that are known from the shape of what they get. */
-const readsShapeOnly: ReadonlySet<string> = new Set(['Shape', 'Size']);
+const shapeReaders: ReadonlySet<string> = new Set(['Shape', 'Size']);
+
+/** Operators that turn stored values into those that are meant: their result is the parameter. */
+const decoders: ReadonlySet<string> = new Set(['Cast', 'DequantizeLinear', 'Identity']);
+
+/** More floating-point numbers than these are weights, which nothing has to know while reading. */
+const MAXIMUM_SETTINGS = 64;
+
+function isFoldable({ operator }: OnnxNode, inputs: readonly (Value | undefined)[]): boolean {
+  if (shapeReaders.has(operator)) return true;
+  if (!inputs.every((value) => value === undefined || isKnown(value))) return false;
+  return decoders.has(operator) || inputs.every((value) => floatCount(value) <= MAXIMUM_SETTINGS);
+}
+
+function floatCount(value: Value | undefined): number {
+  return value && isKnown(value) && value.type === 'float32' ? value.values.length : 0;
+}
 
 const inputTypes: readonly DataType[] = ['float32', 'int64', 'int32', 'uint8', 'bool'];
 
