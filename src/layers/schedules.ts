@@ -25,5 +25,5 @@ export const cosineSchedule =
   (step) => {
     const { peak, steps, warmUp = 0 } = options;
     if (step < warmUp) return (peak * (step + 1)) / warmUp;
-    return (peak * (1 + Math.cos((Math.PI * Math.min(1, (step - warmUp) / (steps - warmUp)))))) / 2;
+    return (peak * (1 + Math.cos(Math.PI * Math.min(1, (step - warmUp) / (steps - warmUp))))) / 2;
   };
