@@ -5,6 +5,26 @@
 import { styleText } from 'node:util';
 import { type ErrorCode, errorCodes, LookhearError } from '../errors.ts';
 
+/** What to do where an error brings no hint of its own. */
+const remedies: Readonly<Record<ErrorCode, string | null>> = {
+  INPUT_MISSING: 'Check the name, and the folder that you are in.',
+  INPUT_UNREADABLE: 'Give a file that you may read.',
+  INPUT_EMPTY: 'Fetch or export the file again.',
+  INPUT_UNSUPPORTED: 'Convert it first, a picture to PNG, a sound to wav or flac.',
+  INPUT_CORRUPT: 'Fetch or export the file again.',
+  INPUT_TOO_LARGE: 'Cut or shrink it first.',
+  USAGE: '"lookhear --help" shows what each verb takes.',
+  OUTPUT_EXISTS: 'Give another name, or --force to write over it.',
+  OUTPUT_UNWRITABLE: 'Give another name, in a folder that is yours to write.',
+  MODEL_INVALID: 'Get the model again.',
+  FAILED: 'Try again with -v, which shows where it failed.',
+  CHECK_FAILED: 'Compare with the earlier result.',
+  FFMPEG_MISSING: 'Install ffmpeg, or convert the sound to wav, flac, mp3 or ogg.',
+  ENGINE_MISSING: '"lookhear doctor" shows which engines there are.',
+  MODEL_MISSING: '"lookhear models list" shows the models of this machine.',
+  ABORTED: null,
+};
+
 export interface FailureOptions {
   readonly verbose: boolean;
   /** JSON was asked for on standard output. */
@@ -27,7 +47,7 @@ export function reportFailure(error: unknown, { verbose, json }: FailureOptions)
 /** Code, sentence and remedy of anything that was thrown. */
 export function describeFailure(error: unknown): { code: ErrorCode; message: string; hint: string | null } {
   if (error instanceof LookhearError) {
-    return { code: error.code, message: error.message, hint: error.hint ?? null };
+    return { code: error.code, message: error.message, hint: error.hint ?? remedies[error.code] };
   }
   if (error instanceof Error && error.name === 'AbortError') {
     return { code: 'ABORTED', message: 'Stopped.', hint: null };

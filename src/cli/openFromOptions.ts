@@ -24,13 +24,14 @@ export async function withLocalizer<Inputs>(
   task: (localizer: Localizer, inputs: Inputs) => Promise<void>,
 ): Promise<void> {
   const opening = openFromOptions(options, signal);
+  // A failure is told when it is waited for, not while the inputs are still decoded.
+  opening.catch(() => {});
   try {
     const inputs = await decode();
     await task(await opening, inputs);
   } finally {
     await opening.then(
       (localizer) => localizer.close(),
-      // Told by the task, unless an input failed first.
       () => {},
     );
   }

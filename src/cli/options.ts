@@ -57,6 +57,8 @@ function positiveInteger(name: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= 1 && value <= 1024) return value;
-    throw new LookhearError('USAGE', `Expected a whole number from 1 to 1024 for ${name}, got "${text}".`);
+    throw new LookhearError('USAGE', `Expected a whole number from 1 to 1024 for ${name}, got "${text}".`, {
+      hint: 'Leave it out to take the default.',
+    });
   };
 }
