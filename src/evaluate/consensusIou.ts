@@ -22,7 +22,10 @@ export function success(ious: readonly number[]): number {
 
 /** Area under the share of items that reach 0, 0.05, ... 1 (trapezoids): 0.025 for an all-zero model, 1 at best. */
 export function areaUnderCurve(ious: readonly number[]): number {
-  const shares = Array.from({ length: 21 }, (_, index) => ious.filter((iou) => iou >= 0.05 * index).length / ious.length);
+  const shares = Array.from(
+    { length: 21 },
+    (_, index) => ious.filter((iou) => iou >= 0.05 * index).length / ious.length,
+  );
   return shares.slice(1).reduce((area, share, index) => area + ((share + shares[index]) / 2) * 0.05, 0);
 }
 

@@ -1,9 +1,9 @@
 /** Scores one map of any size against boxes, under the rules that the small model's card reports. */
 import type { Box, PixelMap } from '../picture/picture.ts';
-import { resizeBilinear } from './resizeForEvaluation.ts';
 import { consensusIou } from './consensusIou.ts';
 import { boxesToMask, evaluationSide } from './groundTruth.ts';
 import { alignAdaptive, halfEz } from './mapToMask.ts';
+import { resizeBilinear } from './resizeForEvaluation.ts';
 
 export interface MapScore {
   /** Consensus IoU under `align_adaptive`. */

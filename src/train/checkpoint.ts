@@ -13,7 +13,9 @@ export interface Checkpoint {
 
 export async function writeCheckpoint(path: string, { values, step, notes }: Checkpoint): Promise<void> {
   const tensors = new Map([...values].map(([name, array]) => [name, { shape: [array.length], values: array }]));
-  await writeFileAtomically(path, writeSafetensors({ tensors, metadata: { ...notes, step: `${step}` } }), { force: true });
+  await writeFileAtomically(path, writeSafetensors({ tensors, metadata: { ...notes, step: `${step}` } }), {
+    force: true,
+  });
 }
 
 /** Undefined where there is none yet. */

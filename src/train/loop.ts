@@ -2,10 +2,11 @@
  * The training loop: batches, steps, schedule, averaged weights, checkpoints, a log. Killed at any moment it continues
  * from its last checkpoint with the same batches, because a batch depends on seed and step alone.
  */
-import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { TensorData } from '../engine/engine.ts';
+import { moveAverage } from '../layers/weightAveraging.ts';
 import { writeFileAtomically } from '../media/atomicWrite.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { plotCurves } from './plot.ts';
@@ -27,7 +28,9 @@ export interface LoopOptions {
   /** Folder of the checkpoint, the log and the plot. */
   readonly folder: string;
   readonly learningRate: (step: number) => number;
-  readonly batch: (step: number) => Promise<Readonly<Record<string, TensorData>>> | Readonly<Record<string, TensorData>>;
+  readonly batch: (
+    step: number,
+  ) => Promise<Readonly<Record<string, TensorData>>> | Readonly<Record<string, TensorData>>;
   /** Parameters and statistics by name, whose moving average is kept and validated. */
   readonly averaged: ReadonlySet<string>;
   /** Figures of the averaged parameters. */
@@ -38,7 +41,7 @@ export interface LoopOptions {
   readonly onProgress: (progress: TrainingProgress) => void;
 }
 
-/** Share of the old average that stays at each step, once warm. */
+/** Share of the old average that stays at each step. */
 const AVERAGE_DECAY = 0.998;
 const AVERAGE = 'average:';
 const REPORT_EVERY = 10;
@@ -70,7 +73,7 @@ export async function trainingLoop(options: LoopOptions): Promise<Map<string, Fl
     const step = runner.count;
     const learningRate = options.learningRate(step);
     const { loss } = await runner.run(await options.batch(step), learningRate);
-    updateAverages(averages, runner);
+    moveAverage(averages, runner.current(options.averaged), AVERAGE_DECAY, runner.count);
     lossSum += loss;
     lossCount++;
     const isValidated = runner.count % every === 0 || runner.count === steps;
@@ -96,7 +99,11 @@ export async function trainingLoop(options: LoopOptions): Promise<Map<string, Fl
   return averages;
 }
 
-async function resume(options: LoopOptions, checkpointPath: string, logPath: string): Promise<Map<string, Float32Array>> {
+async function resume(
+  options: LoopOptions,
+  checkpointPath: string,
+  logPath: string,
+): Promise<Map<string, Float32Array>> {
   const { runner, averaged } = options;
   const checkpoint = await readCheckpoint(checkpointPath);
   if (checkpoint === undefined) {
@@ -112,9 +119,7 @@ async function resume(options: LoopOptions, checkpointPath: string, logPath: str
 /** Steps behind the checkpoint are done again, so their entries go. */
 async function dropLaterEntries(logPath: string, step: number): Promise<void> {
   const entries = (await readLog(logPath)).filter((entry) => entry.step <= step);
-  const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-  await writeFile(logPath, text);
-  await truncate(logPath, Buffer.byteLength(text));
+  await writeFileAtomically(logPath, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), { force: true });
 }
 
 export interface LogEntry {
@@ -128,15 +133,4 @@ export async function readLog(path: string): Promise<LogEntry[]> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const lines = text.split('\n').filter((line) => line.endsWith('}'));
   return lines.map((line) => JSON.parse(line) as LogEntry);
-}
-
-function updateAverages(averages: Map<string, Float32Array>, runner: StepRunner): void {
-  // Early on, a plain mean: the first values say nothing and must not linger.
-  const decay = Math.min(AVERAGE_DECAY, runner.count / (runner.count + 9));
-  for (const [name, average] of averages) {
-    const value = runner.current(name);
-    for (let index = 0; index < average.length; index++) {
-      average[index] = decay * average[index] + (1 - decay) * value[index];
-    }
-  }
 }

@@ -4,9 +4,9 @@
  * backward pass has read it.
  */
 import type { Engine, Session, TensorData } from '../engine/engine.ts';
+import { LookhearError } from '../errors.ts';
 import { writeOnnx } from '../graph/writeOnnx.ts';
 import type { Slot, TrainingStep } from '../layers/trainingStep.ts';
-import { LookhearError } from '../errors.ts';
 
 export interface StepResult {
   readonly loss: number;
@@ -76,11 +76,10 @@ export class StepRunner {
     return { loss, outputs };
   }
 
-  /** The present values of one input that the step changes; not a copy, and valid until the next step. */
-  current(name: string): Float32Array {
-    const slot = this.#step.slots.find(({ input }) => input === name);
-    if (slot === undefined) throw new RangeError(`the step does not change ${name}`);
-    return this.#current.get(slot)!.data as Float32Array;
+  /** The present values of some inputs that the step changes; not copies, and valid until the next step. */
+  current(names: ReadonlySet<string>): Map<string, Float32Array> {
+    const chosen = [...this.#current].filter(([slot]) => names.has(slot.input));
+    return new Map(chosen.map(([slot, { data }]) => [slot.input, data as Float32Array]));
   }
 
   /** Everything that the step changes, by input name: parameters, statistics, optimiser state. Copies. */
@@ -93,9 +92,13 @@ export class StepRunner {
     for (const [slot, { data }] of this.#current) {
       const stored = values.get(slot.input);
       if (stored?.length !== data.length) {
-        throw new LookhearError('INPUT_CORRUPT', `the checkpoint does not fit: ${slot.input} is missing or of another size`, {
-          hint: 'it belongs to another network; begin in an empty folder',
-        });
+        throw new LookhearError(
+          'INPUT_CORRUPT',
+          `the checkpoint does not fit: ${slot.input} is missing or of another size`,
+          {
+            hint: 'it belongs to another network; begin in an empty folder',
+          },
+        );
       }
       (data as Float32Array).set(stored);
     }

@@ -67,7 +67,8 @@ export function readSafetensors(bytes: Uint8Array, name = 'the safetensors file'
     const size = (shape as number[]).reduce((product, axis) => product * axis, 1);
     if (start < 0 || end > data.length || end - start !== 4 * size)
       throw corrupt(`gives ${key} a place outside the file`);
-    const copy = data.slice(start, end);
+    // Not data.slice(): Node's Buffer would return a view.
+    const copy = new Uint8Array(data.subarray(start, end));
     tensors.set(key, { shape: shape as number[], values: new Float32Array(copy.buffer) });
   }
   return { tensors, metadata };

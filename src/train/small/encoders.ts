@@ -8,7 +8,7 @@ import {
   joinPyramids,
   mobilenetInput,
   type Pyramid,
-  strides,
+  type strides,
   yoloxInput,
 } from '../../networks/small.ts';
 import { type OnnxGraph, readOnnx } from '../../weights/readOnnx.ts';

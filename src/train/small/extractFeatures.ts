@@ -16,7 +16,14 @@ import { resizePicture } from '../../picture/resize.ts';
 import { type AnnotatedPicture, augment, augmentations } from './augment.ts';
 import { readPictureEncoder } from './encoders.ts';
 import { type ChannelScale, encodeRecord, FeatureFile, type FeatureScales, strideSide } from './featureCache.ts';
-import { augmentSources, collectCutouts, loadPicture, type PictureSet, samplingWeights, weightedSampler } from './pictureSet.ts';
+import {
+  augmentSources,
+  collectCutouts,
+  loadPicture,
+  type PictureSet,
+  samplingWeights,
+  weightedSampler,
+} from './pictureSet.ts';
 import { cellTargets } from './targets.ts';
 
 export interface ExtractOptions {
@@ -26,6 +33,8 @@ export interface ExtractOptions {
   readonly folder: string;
   readonly engine: Engine;
   readonly seed: number;
+  /** Default: all cores. */
+  readonly threads?: number | undefined;
   readonly onProgress: (done: number, total: number, what: string) => void;
   readonly signal: AbortSignal;
 }
@@ -35,7 +44,13 @@ const SCALE_PICTURES = 120;
 /** Things cut out of training pictures, for pasting. */
 const CUTOUTS = 500;
 /** How often each way of making pictures is used. */
-const MIX: Record<(typeof augmentations)[number], number> = { crop: 0.3, inset: 0.2, two: 0.2, four: 0.15, paste: 0.15 };
+const MIX: Record<(typeof augmentations)[number], number> = {
+  crop: 0.3,
+  inset: 0.2,
+  two: 0.2,
+  four: 0.15,
+  paste: 0.15,
+};
 
 export const plainPath = (folder: string): string => join(folder, 'plain.features');
 export const augmentedPath = (folder: string): string => join(folder, 'augmented.features');
@@ -49,7 +64,9 @@ export async function readScales(folder: string): Promise<FeatureScales | undefi
 async function encoderSession(options: ExtractOptions): Promise<Session> {
   const picture = input('picture', [1, 3, pictureSide, pictureSide]);
   const { output, weights } = await readPictureEncoder(options.pretrained, picture);
-  return options.engine.createSession(writeOnnx({ ...output }, { weights }));
+  return options.engine.createSession(writeOnnx({ ...output }, { weights }), {
+    ...(options.threads && { threads: options.threads }),
+  });
 }
 
 async function encode(session: Session, picture: Picture): Promise<Pyramid<Float32Array>> {
@@ -131,7 +148,13 @@ export async function extractAugmented(options: ExtractOptions, count: number): 
   await extract(options, session, scales, augmentedPath(options.folder), count, 'made pictures', async (index) => {
     const random = seededRandom(seedOf(`augmented ${index}`, seed));
     const first = await loadPicture(set, rows[weightedSampler(weights, random)()]);
-    const kind = augmentations[weightedSampler(Float64Array.from(augmentations, (name) => MIX[name]), random)()];
+    const kind =
+      augmentations[
+        weightedSampler(
+          Float64Array.from(augmentations, (name) => MIX[name]),
+          random,
+        )()
+      ];
     return augment(kind, first, augmentSources(set, rows, cutouts, random), pictureSide, random);
   });
   await session.close();

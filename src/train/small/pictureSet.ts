@@ -1,6 +1,12 @@
 /** The training folder's pictures with their annotations, and endless sources of others for augmentation. */
 import { join } from 'node:path';
-import { type CutoutRow, type PictureRow, readCutoutRows, readPictureClasses, readPictureRows } from '../../data/manifests.ts';
+import {
+  type CutoutRow,
+  type PictureRow,
+  readCutoutRows,
+  readPictureClasses,
+  readPictureRows,
+} from '../../data/manifests.ts';
 import { type Random, seedOf } from '../../layers/random.ts';
 import { readCutout, readIndexMap } from '../../media/readLayers.ts';
 import { readPicture } from '../../media/readPicture.ts';
@@ -43,7 +49,9 @@ export function samplingWeights(rows: readonly PictureRow[]): Float64Array {
   const labelsOf = (row: PictureRow): Set<number> =>
     new Set(row.labels.flatMap((label) => pictureIndex.get(label) ?? []));
   for (const row of rows) for (const label of labelsOf(row)) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return Float64Array.from(rows, (row) => Math.max(...[...labelsOf(row)].map((label) => 1 / Math.sqrt(counts.get(label)!))));
+  return Float64Array.from(rows, (row) =>
+    Math.max(...[...labelsOf(row)].map((label) => 1 / Math.sqrt(counts.get(label)!))),
+  );
 }
 
 /** Draws indices in proportion to weights. */
@@ -74,10 +82,12 @@ export async function collectCutouts(
   random: Random,
 ): Promise<CutoutSource[]> {
   const sources = await Promise.all(
-    set.cutouts.map(async ({ image, label }): Promise<CutoutSource> => ({
-      cutout: await readCutout(join(set.folder, 'cutouts', image)),
-      label: pictureIndex.get(label)!,
-    })),
+    set.cutouts.map(
+      async ({ image, label }): Promise<CutoutSource> => ({
+        cutout: await readCutout(join(set.folder, 'cutouts', image)),
+        label: pictureIndex.get(label)!,
+      }),
+    ),
   );
   const outlined = rows.filter(({ mask }) => mask !== null);
   const draw = weightedSampler(samplingWeights(outlined), random);

@@ -14,11 +14,11 @@ import { type TrainingStep, trainingStep } from '../../layers/trainingStep.ts';
 import {
   type ChannelStatistics,
   gridSide,
+  type Pyramid,
   pictureHead,
   pictureNoiseShape,
-  type Pyramid,
   standardise,
-  strides,
+  type strides,
 } from '../../networks/small.ts';
 import { type ChannelScale, type FeatureScales, strideSide } from './featureCache.ts';
 import { pictureClassCount } from './targets.ts';
@@ -102,7 +102,10 @@ export function pictureTraining(scales: FeatureScales, batch: number, seed: numb
 export function pictureValidation(scales: FeatureScales, batch: number): Tensor {
   const parameters = new Parameters();
   const features = (stride: (typeof strides)[number]): Tensor =>
-    fromBytes(input(stride, [batch, scales[stride].length, strideSide[stride], strideSide[stride]], 'uint8'), scales[stride]);
+    fromBytes(
+      input(stride, [batch, scales[stride].length, strideSide[stride], strideSide[stride]], 'uint8'),
+      scales[stride],
+    );
   const pyramid = { stride8: features('stride8'), stride16: features('stride16'), stride32: features('stride32') };
   const logits = pictureHead({ parameters, mode: 'inference' }, pyramid, pictureClassCount);
   return exp(logSoftmax(logits, 1));

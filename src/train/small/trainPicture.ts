@@ -1,5 +1,6 @@
 /** Trains the picture head on cached features; validates on pictures of fold 0. */
 import { existsSync } from 'node:fs';
+import type { PictureRow } from '../../data/manifests.ts';
 import { type Engine, float32Values, type Session, type TensorData } from '../../engine/engine.ts';
 import { areaUnderCurve, success } from '../../evaluate/consensusIou.ts';
 import { scoreMap } from '../../evaluate/scoreMap.ts';
@@ -8,7 +9,6 @@ import { seededRandom, seedOf } from '../../layers/random.ts';
 import { cosineSchedule } from '../../layers/schedules.ts';
 import { gridSide, pictureNoiseShape, strides } from '../../networks/small.ts';
 import { blurMap } from '../../picture/blur.ts';
-import type { PictureRow } from '../../data/manifests.ts';
 import { type TrainingProgress, trainingLoop } from '../loop.ts';
 import { StepRunner } from '../stepRunner.ts';
 import { augmentedPath, plainPath } from './extractFeatures.ts';
@@ -48,7 +48,9 @@ const cells = gridSide * gridSide;
 export async function trainPicture(options: TrainPictureOptions): Promise<Map<string, Float32Array>> {
   const { engine, rows, scales, features, seed, steps, threads } = options;
   const plain = new FeatureFile(plainPath(features), scales, 'r');
-  const augmented = existsSync(augmentedPath(features)) ? new FeatureFile(augmentedPath(features), scales, 'r') : undefined;
+  const augmented = existsSync(augmentedPath(features))
+    ? new FeatureFile(augmentedPath(features), scales, 'r')
+    : undefined;
   const complete = rows.slice(0, plain.count);
   const weights = samplingWeights(complete).map((weight, index) => (complete[index].fold === 0 ? 0 : weight));
 
@@ -78,7 +80,11 @@ export async function trainPicture(options: TrainPictureOptions): Promise<Map<st
           else plain.read(draw(), batch, place, mirrored);
         }
         const noise = Float32Array.from({ length: BATCH * pictureNoiseShape(1)[1] }, random);
-        return { ...mapFeeds(batch, scales, BATCH), ...targetFeeds(batch), noise: floats(pictureNoiseShape(BATCH), noise) };
+        return {
+          ...mapFeeds(batch, scales, BATCH),
+          ...targetFeeds(batch),
+          noise: floats(pictureNoiseShape(BATCH), noise),
+        };
       },
     });
   } finally {
@@ -128,7 +134,11 @@ class Validator {
     for (const [record, row] of rows.entries()) {
       if (row.fold !== 0 || count >= VALIDATION_ITEMS) continue;
       const boxed = new Set(row.boxes.flatMap(({ label }) => pictureIndex.get(label) ?? []));
-      if (boxed.size > 0) records.set(record, [...boxed].map((label) => ({ row, label })));
+      if (boxed.size > 0)
+        records.set(
+          record,
+          [...boxed].map((label) => ({ row, label })),
+        );
       count += boxed.size;
     }
     this.#records = records;
