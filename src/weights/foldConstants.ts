@@ -6,8 +6,8 @@
 import { broadcastShape } from '../graph/elementwise.ts';
 import { normalAxis, type Shape, sameShape, sizeOf } from '../graph/tensor.ts';
 import { type Arguments, reshapeTo } from './onnxArguments.ts';
-import { arrayOf, decodeTensor, type Known, type KnownType, type KnownValues, knownTypeOf } from './onnxFile.ts';
 import { sliceRanges, squeezed, transposeOrder, unsqueezed } from './onnxOperators.ts';
+import { arrayOf, decodeTensor, type Known, type KnownType, type KnownValues, knownTypeOf } from './onnxTensor.ts';
 
 type Folded = Omit<Known, 'name' | 'tensor'>;
 

@@ -3,7 +3,8 @@
  * does not fit ends in a RangeError.
  */
 import { constant, input, type Shape, sizeOf, type Tensor } from '../graph/tensor.ts';
-import type { AttributeKind, AttributeOf, Known, OnnxNode, StoredTensor } from './onnxFile.ts';
+import type { AttributeKind, AttributeOf, OnnxNode } from './onnxFile.ts';
+import { type Known, MAXIMUM_RANK, type StoredTensor } from './onnxTensor.ts';
 
 /** A value of the network: computed, or known when the file is read. */
 export type Value = Tensor | Known;
@@ -185,8 +186,8 @@ export function reshapeTo(x: { readonly shape: Shape }, numbers: readonly number
   const shape = numbers.map((size, axis) => (size === 0 && !allowZero ? (x.shape[axis] ?? Number.NaN) : size));
   const open = shape.indexOf(-1);
   if (open >= 0) shape[open] = sizeOf(x.shape) / sizeOf(shape.filter((_, axis) => axis !== open));
-  if (shape.length > 8 || !shape.every((size) => Number.isInteger(size) && size >= 0)) {
-    throw new RangeError(`[${x.shape}] cannot become [${numbers.slice(0, 8)}]`);
+  if (shape.length > MAXIMUM_RANK || !shape.every((size) => Number.isInteger(size) && size >= 0)) {
+    throw new RangeError(`[${x.shape}] cannot become [${numbers.slice(0, MAXIMUM_RANK)}]`);
   }
   return shape;
 }

@@ -9,8 +9,8 @@ import { expand, max, mean, type ReduceOptions, sum } from '../graph/reductions.
 import { logSoftmax, softmax } from '../graph/softmax.ts';
 import { constant, type DataType, normalAxis, sizeOf, type Tensor } from '../graph/tensor.ts';
 import { type Arguments, reshapeTo } from './onnxArguments.ts';
-import { knownTypeOf } from './onnxFile.ts';
 import { mapOperators } from './onnxMapOperators.ts';
+import { knownTypeOf } from './onnxTensor.ts';
 
 /** Gives the outputs of the node, as far as they are supported. */
 export type Operator = (given: Arguments) => Tensor | readonly Tensor[];

@@ -15,21 +15,15 @@ import { LookhearError } from '../errors.ts';
 import { type DataType, input, type Shape, sizeOf, type Tensor } from '../graph/tensor.ts';
 import { foldings } from './foldConstants.ts';
 import { Arguments, isKnown, Leaves, type Value } from './onnxArguments.ts';
-import {
-  decodeTensor,
-  type Known,
-  knownTypeOf,
-  type OnnxFile,
-  type OnnxNode,
-  parseOnnxFile,
-  type ValueInfo,
-} from './onnxFile.ts';
+import { type OnnxFile, type OnnxNode, parseOnnxFile, type ValueInfo } from './onnxFile.ts';
 import { operators } from './onnxOperators.ts';
+import { decodeTensor, type Known, knownTypeOf } from './onnxTensor.ts';
 
 export interface ReadOnnxOptions {
   /**
    * Shapes of inputs by name, for the sizes that the file leaves open, and to change others: all further shapes follow.
-   * Unset: as in the file, where an open first size (the batch) is 1.
+   * Unset: as in the file, where an open first size (the batch) is 1. Sizes that are written into a node stay: one
+   * that does not fit is an error, but a Reshape to [1, 85, -1] also takes a larger batch, and joins it to one row.
    */
   readonly inputShapes?: Readonly<Record<string, Shape>>;
   /** Tensors that take the place of the file's inputs, by name: puts the network behind another graph. */
