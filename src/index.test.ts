@@ -14,6 +14,9 @@ import {
 import type { Sound } from './sound/sound.ts';
 import { writeModelFolder } from './weights/modelFolder.node.ts';
 
+// Loading the engines takes most of the time, and a busy machine several times as long.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 let folder: string;
 let model: string;
 let pictureFile: string;

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chooseEngine, isEngine } from './chooseEngine.node.ts';
 import { type Engine, float32Values, type Session, type TensorData } from './engine.ts';
 import { handMadeOnnx } from './handMadeOnnx.fixtures.ts';
 import { openNativeEngine } from './native.node.ts';
 import { openWasmEngineFromDisk } from './wasm.node.ts';
+
+// Loading the engines takes most of the time, and a busy machine several times as long.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const native = await openNativeEngine();
 const wasm = await openWasmEngineFromDisk();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isEngine } from '../engine/chooseEngine.node.ts';
 import type { Engine } from '../engine/engine.ts';
 import { openNativeEngine } from '../engine/native.node.ts';
@@ -6,6 +6,9 @@ import { openWasmEngineFromDisk } from '../engine/wasm.node.ts';
 import type { PixelMap } from '../picture/picture.ts';
 import type { Localizer } from './localizer.ts';
 import { blue, noise, openTinyLocalizer, pictureWithSquare, red, tinyModel, tone } from './tinyModel.fixtures.ts';
+
+// Loading the engines takes most of the time, and a busy machine several times as long.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const native = await openNativeEngine();
 const wasm = await openWasmEngineFromDisk();
