@@ -46,7 +46,7 @@ export function encodeRecord(scales: FeatureScales, maps: Pyramid<Float32Array>,
     for (const [channel, { low, step }] of scales[stride].entries()) {
       for (let cell = 0; cell < area; cell++) {
         const byte = Math.round((maps[stride][channel * area + cell] - low) / step);
-        record[offset++] = byte < 0 ? 0 : byte > 255 ? 255 : byte;
+        record[offset++] = Math.max(0, Math.min(255, byte));
       }
     }
   }
