@@ -34,10 +34,8 @@ export interface FailureOptions {
 /** Prints a failure. @returns the exit code that goes with it. */
 export function reportFailure(error: unknown, { verbose, json }: FailureOptions): number {
   const { code, message, hint } = describeFailure(error);
-  const isAbort = code === 'ABORTED';
-  console.error(
-    `${styleText('red', isAbort ? 'stopped' : 'error', { stream: process.stderr })}  ${message}${isAbort ? '' : `   (${code})`}`,
-  );
+  const red = (word: string): string => styleText('red', word, { stream: process.stderr });
+  console.error(code === 'ABORTED' ? 'stopped' : `${red('error')}  ${message}   (${code})`);
   if (hint !== null) console.error(`hint   ${hint}`);
   if (verbose) console.error(stackOf(error));
   if (json) console.log(JSON.stringify({ schema: 'lookhear/error@1', code, message, hint }));

@@ -102,9 +102,9 @@ async function localizeAll(work: {
         decoding.push(outcome(decode(pairs[index + decoding.length], signal)));
       }
       const decoded = await decoding.shift()!;
-      stopIfAborted(signal);
+      stopIfAborted(signal, folder);
       const found = 'error' in decoded ? decoded : await outcome(find(localizer, decoded.value, signal));
-      stopIfAborted(signal);
+      stopIfAborted(signal, folder);
       const result = 'error' in found ? Promise.resolve(found) : outcome(writeResult(folder, pair, found.value, force));
       writing.push({ id: pair.id, result });
       if (writing.length > behind) await writeLine();
@@ -174,6 +174,9 @@ function outcome<Value>(promise: Promise<Value>): Promise<Outcome<Value>> {
   );
 }
 
-function stopIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new LookhearError('ABORTED', 'Stopped; the results so far are kept.');
+function stopIfAborted(signal: AbortSignal, folder: string): void {
+  if (!signal.aborted) return;
+  throw new LookhearError('ABORTED', 'Stopped.', {
+    hint: `What was done until now is in ${join(folder, 'results.jsonl')}.`,
+  });
 }
