@@ -1,10 +1,11 @@
 /**
- * Where bytes come from: a file on disk or bytes in memory, read at any place and in pieces, so that a large file is
- * never in memory as a whole. Every way in which a file cannot be read gets its own sentence here.
+ * Where the bytes of a sound come from: a file on disk or bytes in memory, read at any place and in pieces, so that a
+ * large file is never in memory as a whole.
  */
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { LookhearError } from '../errors.ts';
+import { readBytes, throwIfAborted } from './readBytes.ts';
 
 export interface ByteSource {
   /** How messages call it: the path as it was given, or "The sound". */
@@ -19,15 +20,26 @@ export interface ByteSource {
 }
 
 const pieceLength = 256 * 1024;
+/** What comes through a pipe has to be in memory as a whole, because formats are read twice. */
+const largestPipe = 2 ** 30;
 
-/** @throws LookhearError INPUT_MISSING, INPUT_UNREADABLE, INPUT_EMPTY. */
-export async function openBytes(source: string | Uint8Array, bufferName: string): Promise<ByteSource> {
-  const opened = typeof source === 'string' ? await openFile(source) : openMemory(source, bufferName);
-  if (opened.size === 0) {
-    await opened.close();
-    throw new LookhearError('INPUT_EMPTY', `${opened.name} is empty: it has 0 bytes.`);
+/** @throws LookhearError INPUT_MISSING, INPUT_UNREADABLE, INPUT_EMPTY, INPUT_TOO_LARGE or ABORTED. */
+export async function openBytes(
+  source: string | Uint8Array,
+  bufferName: string,
+  signal?: AbortSignal,
+): Promise<ByteSource> {
+  if (typeof source !== 'string') {
+    if (source.length === 0) throw new LookhearError('INPUT_EMPTY', `${bufferName} is empty: it has 0 bytes.`);
+    return fromMemory(bufferName, source);
   }
-  return opened;
+  const status = await stat(source).catch(() => undefined);
+  if (status?.isFile() && status.size > 0) {
+    const file = await open(source).catch(() => undefined);
+    if (file !== undefined) return fromFile(source, file, status.size);
+  }
+  // Either a pipe, or `readBytes` knows the sentence for what is wrong with it.
+  return fromMemory(source, await readBytes(source, { limit: largestPipe, signal }));
 }
 
 /** All bytes from `start` on, in order. @throws LookhearError ABORTED when the signal fires between two pieces. */
@@ -43,31 +55,13 @@ export async function* pieces(source: ByteSource, start = 0, signal?: AbortSigna
   }
 }
 
-export function throwIfAborted(signal: AbortSignal | undefined, name: string): void {
-  if (signal?.aborted) throw new LookhearError('ABORTED', `Stopped while reading ${name}.`, { cause: signal.reason });
-}
-
-function openMemory(bytes: Uint8Array, name: string): ByteSource {
+function fromMemory(name: string, bytes: Uint8Array): ByteSource {
   return {
     name,
     size: bytes.length,
     read: async (position, length) => bytes.subarray(position, position + length),
     close: async () => {},
   };
-}
-
-async function openFile(path: string): Promise<ByteSource> {
-  let file: FileHandle | undefined;
-  try {
-    file = await open(path, 'r');
-    const stats = await file.stat();
-    if (stats.isDirectory()) throw new LookhearError('INPUT_UNREADABLE', `${path} is a folder, not a file.`);
-    if (!stats.isFile()) throw new LookhearError('INPUT_UNREADABLE', `${path} is not a regular file.`);
-    return fromFile(path, file, stats.size);
-  } catch (error) {
-    await file?.close();
-    throw error instanceof LookhearError ? error : cannotOpen(path, error);
-  }
 }
 
 function fromFile(path: string, file: FileHandle, size: number): ByteSource {
@@ -77,28 +71,9 @@ function fromFile(path: string, file: FileHandle, size: number): ByteSource {
     try {
       const { bytesRead } = await file.read(buffer, 0, length, position);
       return buffer.subarray(0, bytesRead);
-    } catch (error) {
-      throw new LookhearError('INPUT_UNREADABLE', `${path} cannot be read: ${reason(error)}.`, { cause: error });
+    } catch (cause) {
+      throw new LookhearError('INPUT_UNREADABLE', `Cannot read ${path}: the disk failed.`, { cause });
     }
   }
   return { name: path, path, size, read, close: () => file.close() };
-}
-
-function cannotOpen(path: string, error: unknown): LookhearError {
-  const code = reason(error);
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new LookhearError('INPUT_MISSING', `${path} does not exist.`, { hint: 'check the path', cause: error });
-  }
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new LookhearError('INPUT_UNREADABLE', `${path} may not be read by this user.`, {
-      hint: 'change its permissions',
-      cause: error,
-    });
-  }
-  return new LookhearError('INPUT_UNREADABLE', `${path} cannot be opened: ${code}.`, { cause: error });
-}
-
-function reason(error: unknown): string {
-  if (error instanceof Error) return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
-  return String(error);
 }

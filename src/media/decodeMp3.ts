@@ -65,7 +65,7 @@ async function inspect(source: ByteSource, signal?: AbortSignal): Promise<{ head
     throw new LookhearError(
       'INPUT_CORRUPT',
       `${source.name} ends early or is damaged: ${promise}, and ${seconds(frames)} s are there.`,
-      { hint: 'copy or download the file again' },
+      { hint: 'Copy or download the file again.' },
     );
   }
   return { header, frames, trimmed: info?.trimmed ?? 0 };

@@ -6,19 +6,21 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { LookhearError } from '../errors.ts';
-import { throwIfAborted } from './byteSource.ts';
+import { throwIfAborted } from './readBytes.ts';
 
 export interface FfmpegOptions {
   /** How messages call the input. */
   readonly name: string;
-  /** What is being read, as it begins a sentence: "AAC sound", "Matroska video". */
+  /** What needs ffmpeg: "the sound of an avi file". */
   readonly what: string;
   readonly signal?: AbortSignal | undefined;
 }
 
 const reportLength = 8192;
-export const ffmpegHint =
-  'install it (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg) or give the sound as wav, flac, mp3 or ogg';
+/** What ffmpeg says of files that end early while it still ends with code 0; its other remarks are harmless. */
+const signOfDamage = /ended prematurely|partial file|corrupt|truncated/i;
+const ffmpegHint =
+  'Install it (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg) or give the sound as wav, flac, mp3 or ogg.';
 
 /** The part of the arguments that opens a file. @param format ffmpeg's name of the container, so that it does not guess. */
 export function ffmpegInput(path: string, format: string): string[] {
@@ -56,10 +58,10 @@ export async function* runFfmpeg(args: readonly string[], options: FfmpegOptions
     const outcome = await ended;
     throwIfAborted(signal, name);
     if (outcome instanceof Error) throw cannotStart(outcome, options);
-    if (outcome !== 0 || report !== '') {
+    if (outcome !== 0 || signOfDamage.test(report)) {
       const complaint = firstLine(report) || `ffmpeg ended with code ${outcome}`;
       throw new LookhearError('INPUT_CORRUPT', `${name} cannot be decoded: ${complaint}.`, {
-        hint: 'copy or download the file again, and try to play it',
+        hint: 'Copy or download the file again, and try to play it.',
         cause: new Error(`ffmpeg on ${what}: ${report}`),
       });
     }
@@ -71,12 +73,12 @@ export async function* runFfmpeg(args: readonly string[], options: FfmpegOptions
 
 function cannotStart(error: Error, { name, what }: FfmpegOptions): LookhearError {
   if ('code' in error && error.code === 'ENOENT') {
-    return new LookhearError('FFMPEG_MISSING', `cannot read ${name}: ${what} needs ffmpeg, and it is not on PATH`, {
+    return new LookhearError('FFMPEG_MISSING', `Cannot read ${name}: ${what} needs ffmpeg, and it is not on PATH.`, {
       hint: ffmpegHint,
       cause: error,
     });
   }
-  return new LookhearError('FAILED', `ffmpeg cannot be started: ${error.message}`, { cause: error });
+  return new LookhearError('FAILED', `Cannot start ffmpeg: ${error.message}.`, { cause: error });
 }
 
 /** Without the address of a part of ffmpeg that begins many of its messages. */

@@ -38,7 +38,7 @@ export function createFlacReader(name: string): FlacReader {
   let checksum = 0;
 
   function corrupt(problem: string): LookhearError {
-    return new LookhearError('INPUT_CORRUPT', `${name} ${problem}.`, { hint: 'copy or download the file again' });
+    return new LookhearError('INPUT_CORRUPT', `${name} ${problem}.`, { hint: 'Copy or download the file again.' });
   }
 
   function push(bytes: Uint8Array): Uint8Array[] {

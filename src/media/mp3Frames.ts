@@ -98,6 +98,8 @@ export function createMp3Walker(): Mp3Walker {
       }
       const header = readMp3Header(pending, at);
       if (header === undefined || (kind !== undefined && header.kind !== kind)) {
+        // The first bytes of a header whose rest is missing.
+        if (isInStep && isLast && at + 4 > pending.length && pending[at] === 0xff) isCut = true;
         isInStep = false;
         at++;
         continue;

@@ -31,7 +31,7 @@ export function createOggReader(name: string): OggReader {
   let begun: Uint8Array[] = [];
 
   function corrupt(problem: string): LookhearError {
-    return new LookhearError('INPUT_CORRUPT', `${name} ${problem}.`, { hint: 'copy or download the file again' });
+    return new LookhearError('INPUT_CORRUPT', `${name} ${problem}.`, { hint: 'Copy or download the file again.' });
   }
 
   function push(bytes: Uint8Array): OggPage[] {
@@ -73,7 +73,7 @@ export function createOggReader(name: string): OggReader {
     serial ??= pageSerial;
     if (isEnded || pageSerial !== serial) {
       throw new LookhearError('INPUT_UNSUPPORTED', `${name} holds several Ogg streams; only one is read.`, {
-        hint: 'convert it: ffmpeg -i IN.ogg OUT.wav',
+        hint: 'Convert it: ffmpeg -i IN.ogg OUT.wav',
       });
     }
     if (view.getUint32(18, true) !== nextNumber) throw corrupt('is damaged: Ogg pages are missing');

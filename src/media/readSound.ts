@@ -6,8 +6,9 @@ import { LookhearError } from '../errors.ts';
 import { mixToMono } from '../sound/mix.ts';
 import { createResampler, type Resampler, resampledLength } from '../sound/resample.ts';
 import type { Sound, SoundBlock } from '../sound/sound.ts';
-import { openBytes, throwIfAborted } from './byteSource.ts';
+import { openBytes } from './byteSource.ts';
 import { decodeSound } from './decodeSound.ts';
+import { throwIfAborted } from './readBytes.ts';
 
 /** Rate of the sounds that come out, hertz. */
 export const soundSampleRate = 16000;
@@ -44,7 +45,7 @@ export async function readSound(
   const { signal } = options;
   throwIfAborted(signal, typeof source === 'string' ? source : bufferName);
   if (typeof source !== 'string' && !(source instanceof Uint8Array)) return fromSamples(source);
-  const bytes = await openBytes(source, bufferName);
+  const bytes = await openBytes(source, bufferName, signal);
   try {
     const collector = createCollector(bytes.name);
     for await (const block of decodeSound(bytes, signal)) collector.add(block);
@@ -94,7 +95,7 @@ function createCollector(name: string): Collector {
   function checkLength(samples: number, rate: number): void {
     if (samples <= longestSound * rate) return;
     throw new LookhearError('INPUT_TOO_LARGE', `${name} is longer than ${longestSound / 3600} hours.`, {
-      hint: 'cut it into parts',
+      hint: 'Cut it into parts.',
     });
   }
 

@@ -65,7 +65,7 @@ export async function soundFormatOf(source: ByteSource): Promise<SoundFormat> {
   if (head[0] === 0x47 && head[188] === 0x47) return viaFfmpeg('mpegts', 'the sound of an mpeg transport stream');
   if (hasMp3Frames(head, head.length === source.size)) return { kind: 'mp3' };
   throw new LookhearError('INPUT_UNSUPPORTED', `${source.name} is not a sound that lookhear knows${beginning(head)}.`, {
-    hint: 'give wav, flac, mp3, ogg or opus; with ffmpeg also m4a, aac, wma, aiff or a video',
+    hint: 'Give wav, flac, mp3, ogg or opus; with ffmpeg also m4a, aac, wma, aiff or a video.',
   });
 }
 

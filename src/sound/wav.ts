@@ -146,7 +146,7 @@ export function createWavReader(name: string): WavReader {
         'INPUT_CORRUPT',
         `${name} ends early: it promises ${promised} s of sound and has ${found} s.`,
         {
-          hint: 'copy or download the file again',
+          hint: 'Copy or download the file again.',
         },
       );
     }
@@ -169,7 +169,7 @@ function readFormat(body: Uint8Array, name: string): Format {
   if (tag !== tagPcm && tag !== tagFloat) {
     const codec = otherTags[tag] ?? `codec number ${tag}`;
     throw new LookhearError('INPUT_UNSUPPORTED', `${name} is a wav file with ${codec} inside, not plain samples.`, {
-      hint: `convert it: ffmpeg -i IN.wav -c:a pcm_s16le OUT.wav`,
+      hint: 'Convert it: ffmpeg -i IN.wav -c:a pcm_s16le OUT.wav',
     });
   }
   if (channels === 0) throw corrupt('it has no channels');
