@@ -7,7 +7,7 @@ import { percent } from './numbers.ts';
 const heardALittle = 0.05;
 /** Less than this beside something louder is called quiet. */
 const heardClearly = 0.1;
-const seenClearly = 0.3;
+const seenClearly = 0.5;
 const mostHeard = 3;
 const mostQuiet = 2;
 
