@@ -11,6 +11,9 @@ import type { Heard, PatchEvidence, PictureEvidence } from './evidence.ts';
 /** A patch counts where its level is at least this fraction of the loudest patch's (-16.5 dB). */
 const quietestFraction = 0.15;
 
+/** Labels that are heard with less than this probability take no part in the match: their maps would cost most of the time. */
+const negligible = 1e-4;
+
 /** Width of the centre prior: one standard deviation is a quarter of the side. */
 const centreSigma = 0.25;
 
@@ -68,7 +71,9 @@ export function matchSoundToPicture(model: Model, picture: PictureEvidence, hear
   const cells = rows * columns;
   const related = relate(model.relation, picture);
   const sum = new Float32Array(cells);
+  const nothing: PixelMap = { width: columns, height: rows, data: new Float32Array(cells) };
   const parts = Array.from(heard.probabilities, (weight, label) => {
+    if (weight < negligible) return nothing;
     const data = related.slice(label * cells, (label + 1) * cells).map((value) => weight * value);
     const part = blurred({ width: columns, height: rows, data }, model.map.blur);
     for (let cell = 0; cell < cells; cell++) sum[cell] += part.data[cell];
