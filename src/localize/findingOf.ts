@@ -62,7 +62,7 @@ function emptyMap(width: number, height: number): PixelMap {
 function classesOf(model: Model, seen: PictureEvidence, heard: Heard | null, match: Match | null): ClassFinding[] {
   const { topCells } = model.answer;
   const cells = seen.rows * seen.columns;
-  const related = relate(model.relation, seen);
+  const related = match?.related ?? relate(model.relation, seen);
   return model.sound.labels
     .map((label, index) => ({
       label,
