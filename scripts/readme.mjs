@@ -28,7 +28,10 @@ const layers = [];
 for (const [index, { caption, shown }] of panels.entries()) {
   const left = index * (WIDTH + 12);
   const { data, width, height: rows } = shown;
-  const input = await sharp(data, { raw: { width, height: rows, channels: 3 } }).resize(WIDTH, height).png().toBuffer();
+  const input = await sharp(data, { raw: { width, height: rows, channels: 3 } })
+    .resize(WIDTH, height)
+    .png()
+    .toBuffer();
   layers.push({ input, left, top: 0 });
   const text = strokeText(caption, { x: 4, y: 24, capital: 13 });
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${CAPTION}"><g stroke="#333333">${text}</g></svg>`;
@@ -40,13 +43,14 @@ await sharp({ create: { width: 3 * WIDTH + 24, height: height + CAPTION, channel
   .toFile(path('docs/three-panels.jpg'));
 
 const card = await readFile(path('models/small/card.md'), 'utf8');
-const figures = card.slice(card.indexOf('| pairs |'), card.indexOf('## What it cannot do')).trim();
+const figures = card.slice(card.indexOf('| pairs |'), card.indexOf('## Label by label')).trim();
 const between = (text, name, content) =>
   text.replace(
     new RegExp(`<!-- ${name}:begin -->[\\s\\S]*<!-- ${name}:end -->`),
     `<!-- ${name}:begin -->\n${content}\n<!-- ${name}:end -->`,
   );
-const alt = 'An astronaut beside a cat, three times: heat on the astronaut for a voice, on the cat for a meow, none for a drum roll';
+const alt =
+  'An astronaut beside a cat, three times: heat on the astronaut for a voice, on the cat for a meow, none for a drum roll';
 let readme = await readFile(path('README.md'), 'utf8');
 readme = between(readme, 'picture', `![${alt}](docs/three-panels.jpg)`);
 readme = between(readme, 'figures', figures);

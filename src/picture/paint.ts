@@ -10,7 +10,7 @@ import { resizeMap } from './resize.ts';
 export interface PaintOptions {
   /** Unset: inferno, dark where it is quiet. */
   readonly colourMap?: ColourMapName;
-  /** Opacity where heat is 1, from 0 (nothing is painted) to 1 (nothing of the picture is left). Unset: 0.85. */
+  /** Opacity where heat is 1, from 0 (nothing is painted) to 1 (nothing of the picture is left). Unset: 0.7. */
   readonly strength?: number;
 }
 
@@ -26,7 +26,7 @@ const opacityExponent = 0.6;
  */
 export function paint(picture: Picture, heat: PixelMap, options: PaintOptions = {}): Picture {
   const { width, height } = picture;
-  const { colourMap = 'inferno', strength = 0.85 } = options;
+  const { colourMap = 'inferno', strength = 0.7 } = options;
   if (!(strength >= 0 && strength <= 1)) {
     throw new LookhearError('USAGE', `Expected \`strength\` between 0 and 1, got ${strength}.`);
   }

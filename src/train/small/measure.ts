@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { SoundRow } from '../../data/manifests.ts';
 import type { Session } from '../../engine/engine.ts';
 import { areaUnderCurve, interactiveIou, success } from '../../evaluate/consensusIou.ts';
 import { type MapScore, scoreMap } from '../../evaluate/scoreMap.ts';
@@ -19,8 +20,16 @@ import { readSound } from '../../media/readSound.ts';
 import type { Box } from '../../picture/picture.ts';
 import type { Model } from '../../weights/model.ts';
 import { labels } from './labels.ts';
-import { noise, other } from './soundSet.ts';
-import { falsePairs, labelOfClass, truePairs, type ValidationPair, type ValidationSet } from './validationSet.ts';
+import type { PictureSet } from './pictureSet.ts';
+import { classOf, noise, other } from './soundSet.ts';
+import {
+  falsePairs,
+  type HeardSound,
+  labelOfClass,
+  truePairs,
+  type ValidationPair,
+  type ValidationSet,
+} from './validationSet.ts';
 
 /** One row of the table of maps. AUC and shares are 0..1. */
 export interface MapFigures {
@@ -36,7 +45,22 @@ export interface MapFigures {
   readonly centreInteractive: number | null;
 }
 
+/** One row of the table of labels: what supports it, and how it does on validation pairs; null where there are none. */
+export interface LabelFigures {
+  readonly label: string;
+  /** Training pictures and recordings. */
+  readonly pictures: number;
+  readonly recordings: number;
+  readonly pairs: number;
+  readonly auc: number | null;
+  readonly centreAuc: number | null;
+  readonly sounds: number;
+  /** Share of validation recordings heard right. */
+  readonly heard: number | null;
+}
+
 export interface Figures {
+  readonly labels: readonly LabelFigures[];
   readonly maps: readonly MapFigures[];
   readonly ears: { readonly count: number; readonly top1: number; readonly labelMean: number };
   /** Shares answered `here`. */
@@ -47,6 +71,8 @@ export interface MeasureOptions {
   readonly model: Model;
   readonly set: ValidationSet;
   readonly data: string;
+  readonly pictures: PictureSet;
+  readonly soundRows: readonly SoundRow[];
   readonly pictureSession: Session;
   readonly soundSession: Session;
   readonly seed: number;
@@ -75,6 +101,7 @@ export async function measure(options: MeasureOptions): Promise<Figures> {
   const several = pairs.filter(({ picture }) => thingsIn.get(picture.row.id)! > 1);
   const { wrong, unlabelled } = falsePairs(set, 1, seed);
   return {
+    labels: labelFigures(options, [...items.values()]),
     maps: [
       figuresOf('validation, one thing, mean over labels', itemsOf(one), 'labels'),
       figuresOf(
@@ -197,13 +224,37 @@ async function realItems(options: MeasureOptions): Promise<Item[]> {
   return items;
 }
 
+const share = (flags: readonly boolean[]): number => flags.filter(Boolean).length / flags.length;
+
+function isHeardRight({ label, heard }: HeardSound): boolean {
+  const best = Math.max(...heard.probabilities);
+  return heard.probabilities[label] === best && best > heard.other;
+}
+
+function labelFigures({ pictures, soundRows, set }: MeasureOptions, items: readonly Item[]): LabelFigures[] {
+  return labels.map((label, index) => {
+    const own = items.filter((item) => item.label === label);
+    const sounds = set.sounds.filter((sound) => sound.label === index);
+    const area = (select: (item: Item) => MapScore): number | null =>
+      own.length === 0 ? null : areaUnderCurve(own.map((item) => select(item).alignAdaptive));
+    return {
+      label,
+      pictures: pictures.rows.filter((row) => row.fold !== 0 && row.labels.some((name) => labelOfClass(name) === index))
+        .length,
+      recordings: soundRows.filter((row) => row.fold !== 0 && row.kind === 'recording' && classOf(row) === index)
+        .length,
+      pairs: own.length,
+      auc: area((item) => item.own),
+      centreAuc: area((item) => item.centre),
+      sounds: sounds.length,
+      heard: sounds.length === 0 ? null : share(sounds.map(isHeardRight)),
+    };
+  });
+}
+
 function earFigures({ sounds }: ValidationSet): Figures['ears'] {
   const labelled = sounds.filter(({ label }) => label !== other);
-  const isRight = labelled.map(({ label, heard }) => {
-    const best = Math.max(...heard.probabilities);
-    return heard.probabilities[label] === best && best > heard.other;
-  });
-  const share = (flags: readonly boolean[]): number => flags.filter(Boolean).length / flags.length;
+  const isRight = labelled.map(isHeardRight);
   const byLabel = [...new Set(labelled.map(({ label }) => label))].map((label) =>
     share(isRight.filter((_, index) => labelled[index].label === label)),
   );
