@@ -104,36 +104,59 @@ export function createResampler(from: number, to: number): Resampler {
   return { push, finish };
 }
 
-/** Fills `output`; `samples` begins `reach - 1` before the first of them, which has the given phase. */
+/**
+ * Fills `output`; `samples` begins `reach - 1` before the first of them, which has the given phase. New samples of the
+ * same phase come every `up` and are `down` old samples apart; they are done together because they share a filter.
+ */
 function filter(samples: Float32Array, output: Float32Array, table: Float32Array, ratio: Design, phase: number): void {
   const { up, down, reach } = ratio;
-  const copiesOldSamples = up >= down;
-  let base = 0;
-  for (let m = 0; m < output.length; m++) {
-    if (phase === 0 && copiesOldSamples) output[m] = samples[base + reach - 1];
-    else output[m] = dot(samples, base, table, phase * 2 * reach, 2 * reach);
-    phase += down;
-    while (phase >= up) {
-      phase -= up;
-      base++;
-    }
+  for (let m = 0; m < up && m < output.length; m++) {
+    const position = phase + m * down;
+    const p = position % up;
+    const base = (position - p) / up;
+    if (p === 0 && up >= down) copy(samples, base + reach - 1, down, output, m, up);
+    else convolve(samples, base, down, table.subarray(p * 2 * reach, (p + 1) * 2 * reach), output, m, up);
   }
 }
 
-function dot(samples: Float32Array, start: number, table: Float32Array, offset: number, length: number): number {
-  // Four sums, because one would make every addition wait for the one before it.
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  const end = start + length;
-  for (let i = start, w = offset; i < end; i += 4, w += 4) {
-    a += samples[i] * table[w];
-    b += samples[i + 1] * table[w + 1];
-    c += samples[i + 2] * table[w + 2];
-    d += samples[i + 3] * table[w + 3];
+function copy(samples: Float32Array, from: number, down: number, output: Float32Array, to: number, up: number): void {
+  for (let m = to, i = from; m < output.length; m += up, i += down) output[m] = samples[i];
+}
+
+function convolve(
+  samples: Float32Array,
+  from: number,
+  down: number,
+  weights: Float32Array,
+  output: Float32Array,
+  to: number,
+  up: number,
+): void {
+  let base = from;
+  let m = to;
+  // Four at a time: each weight is loaded once for all of them, and no addition waits for the one before it.
+  for (; m + 3 * up < output.length; m += 4 * up, base += 4 * down) {
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let j = 0, i = base; j < weights.length; j++, i++) {
+      const weight = weights[j];
+      a += samples[i] * weight;
+      b += samples[i + down] * weight;
+      c += samples[i + 2 * down] * weight;
+      d += samples[i + 3 * down] * weight;
+    }
+    output[m] = a;
+    output[m + up] = b;
+    output[m + 2 * up] = c;
+    output[m + 3 * up] = d;
   }
-  return a + b + (c + d);
+  for (; m < output.length; m += up, base += down) {
+    let sum = 0;
+    for (let j = 0; j < weights.length; j++) sum += samples[base + j] * weights[j];
+    output[m] = sum;
+  }
 }
 
 interface Design {
