@@ -28,7 +28,7 @@ export interface SoundSamples {
 
 export interface ReadSoundOptions {
   /** Stops the reading between two blocks. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

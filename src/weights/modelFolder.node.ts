@@ -85,6 +85,22 @@ export type ModelDescription = Omit<Model, 'schema' | 'picture' | 'sound'> & {
   readonly sound: Omit<SoundNetwork, 'file' | 'sha256'>;
 };
 
+export interface NetworkBytes {
+  readonly picture: Uint8Array;
+  readonly sound: Uint8Array;
+}
+
+/** The description as it will stand in model.json. Fails with MODEL_INVALID where it is inconsistent. */
+export function completeModel(description: ModelDescription, networks: NetworkBytes): Model {
+  const model: Model = {
+    schema: 'lookhear/model@1',
+    ...description,
+    picture: { file: 'picture.onnx', sha256: sha256(networks.picture), ...description.picture },
+    sound: { file: 'sound.onnx', sha256: sha256(networks.sound), ...description.sound },
+  };
+  return parseModel(JSON.stringify(model), 'the description of the model');
+}
+
 /**
  * Writes a model folder over what is there. model.json comes last, so that a folder whose writing was cut short is not
  * taken for a model. Fails with MODEL_INVALID where the description is inconsistent, before anything is written.
@@ -93,17 +109,10 @@ export type ModelDescription = Omit<Model, 'schema' | 'picture' | 'sound'> & {
 export async function writeModelFolder(
   path: string,
   description: ModelDescription,
-  networks: { readonly picture: Uint8Array; readonly sound: Uint8Array },
+  networks: NetworkBytes,
   card: string,
 ): Promise<void> {
-  const model = {
-    schema: 'lookhear/model@1',
-    ...description,
-    picture: { file: 'picture.onnx', sha256: sha256(networks.picture), ...description.picture },
-    sound: { file: 'sound.onnx', sha256: sha256(networks.sound), ...description.sound },
-  };
-  const text = `${JSON.stringify(model, null, 2)}\n`;
-  parseModel(text, join(path, 'model.json'));
+  const text = `${JSON.stringify(completeModel(description, networks), null, 2)}\n`;
   await mkdir(path, { recursive: true });
   await Promise.all([
     writeFile(join(path, 'picture.onnx'), networks.picture),

@@ -2,8 +2,7 @@
 import type { SoundRow } from '../../data/manifests.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { pictureSide } from '../../networks/small.ts';
-import type { Model } from '../../weights/model.ts';
-import { type ModelDescription, writeModelFolder } from '../../weights/modelFolder.node.ts';
+import { completeModel, type ModelDescription, writeModelFolder } from '../../weights/modelFolder.node.ts';
 import { assemblePicture, assembleSound } from './assemble.ts';
 import { calibrate } from './calibrate.ts';
 import { cardText } from './card.ts';
@@ -76,7 +75,7 @@ export async function finish(options: FinishOptions): Promise<void> {
     answer: { topCells: 4, slope: 1, offset: 2, here: 0.5, absent: 0.4 },
   };
   // The networks are run as they will ship, in half precision, so that what is measured is what is used.
-  const provisional = { schema: 'lookhear/model@1', ...description } as unknown as Model;
+  const provisional = completeModel(description, networks);
   const pictureSession = await options.engine.createSession(networks.picture);
   const soundSession = await options.engine.createSession(networks.sound);
   const set = await gatherValidation({
