@@ -1,6 +1,6 @@
 /** ResNet-18 trained for five steps from the same weights on the same batch as in PyTorch (scripts/fixtures/pytorch.py). */
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hashValues } from '../../test/hashValues.ts';
 import { isEngine } from '../engine/chooseEngine.node.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -13,6 +13,8 @@ import { Parameters } from '../layers/parameters.ts';
 import { trainingStep } from '../layers/trainingStep.ts';
 import { StepRunner } from '../train/stepRunner.ts';
 import { resnet18, torchvisionName } from './resnet18.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const CLASSES = 1000;
 const file = new URL('./fixtures/resnet18.golden.json', import.meta.url);
@@ -49,26 +51,22 @@ async function losses(engine: Engine, batch: number, side: number): Promise<numb
   return results;
 }
 
-const engines = [
-  ['native', await openNativeEngine(), 16, 128],
-  ['native', await openNativeEngine(), 4, 64],
-  ['wasm', await openWasmEngineFromDisk(), 4, 64],
-] as const;
+const native = await openNativeEngine();
+const wasm = await openWasmEngineFromDisk();
+const rows = [
+  { name: 'native', engine: native, batch: 16, side: 128 },
+  { name: 'native', engine: native, batch: 4, side: 64 },
+  { name: 'wasm', engine: wasm, batch: 4, side: 64 },
+];
 
 describe('ResNet-18', () => {
-  it.each(engines)(
-    'in the %s engine learns as in PyTorch (%#)',
-    async (_, engine, batch, side) => {
-      if (!isEngine(engine)) return;
-      const results = await losses(engine, batch, side);
-      for (const [step, expected] of recorded[`${batch}x3x${side}x${side}`].entries()) {
-        expect(Math.abs(results[step] / expected - 1), `step ${step}: ${results[step]}, not ${expected}`).toBeLessThan(
-          1e-3,
-        );
-      }
-    },
-    120_000,
-  );
+  it.each(rows)('learns as in PyTorch: $batch pictures, side $side, engine $name', async ({ engine, batch, side }) => {
+    if (!isEngine(engine)) return;
+    const results = await losses(engine, batch, side);
+    for (const [step, expected] of recorded[`${batch}x3x${side}x${side}`].entries()) {
+      expect(results[step] / expected, `step ${step}: ${results[step]}, not ${expected}`).toBeCloseTo(1, 3);
+    }
+  });
 
   it('has the names and the size of torchvision', () => {
     const parameters = new Parameters();
