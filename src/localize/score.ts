@@ -11,7 +11,7 @@ import type { Heard, PatchEvidence, PictureEvidence } from './evidence.ts';
 /** A patch counts where its level is at least this fraction of the loudest patch's (-16.5 dB). */
 const quietestFraction = 0.15;
 
-/** Labels that are heard with less than this probability take no part in the match: their maps would cost most of the time. */
+/** Labels that are heard with less than this probability have no part of their own: blurring them would take most of the time. */
 const negligible = 5e-4;
 
 /** Width of the centre prior: one standard deviation is a quarter of the side. */
@@ -60,7 +60,7 @@ export function relate(relation: Model['relation'], picture: PictureEvidence): F
 export interface Match {
   /** R p, sound labels x rows x columns. */
   readonly related: Float32Array;
-  /** Parts of the match, q_l (R p)_l, blurred: sound labels x rows x columns. Their sum over labels is `map`. */
+  /** Parts of the match, q_l (R p)_l, blurred, for each sound label; nothing where the label is hardly heard. */
   readonly parts: readonly PixelMap[];
   readonly map: PixelMap;
   /** Mean of the best cells of `map`, 0..1. */
@@ -75,14 +75,14 @@ export function matchSoundToPicture(model: Model, picture: PictureEvidence, hear
   const sum = new Float32Array(cells);
   const nothing: PixelMap = { width: columns, height: rows, data: new Float32Array(cells) };
   const parts = Array.from(heard.probabilities, (weight, label) => {
-    if (weight < negligible) return nothing;
     const data = related.slice(label * cells, (label + 1) * cells).map((value) => weight * value);
-    const part = blurred({ width: columns, height: rows, data }, model.map.blur);
-    for (let cell = 0; cell < cells; cell++) sum[cell] += part.data[cell];
-    return part;
+    for (let cell = 0; cell < cells; cell++) sum[cell] += data[cell];
+    return weight < negligible ? nothing : blurred({ width: columns, height: rows, data }, model.map.blur);
   });
-  const map = { width: columns, height: rows, data: sum };
-  return { related, parts, map, score: meanOfBest(sum, model.answer.topCells) };
+  // Blurring is linear: the sum blurred once is the sum of all blurred parts, the negligible ones too, which order the
+  // faint pixels where a sound was heard wrongly.
+  const map = blurred({ width: columns, height: rows, data: sum }, model.map.blur);
+  return { related, parts, map, score: meanOfBest(map.data, model.answer.topCells) };
 }
 
 /**

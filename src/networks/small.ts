@@ -5,10 +5,13 @@
  * small classifier.
  */
 
-import { divide, hardSwish, multiply, subtract } from '../graph/elementwise.ts';
-import { concat, slice } from '../graph/movement.ts';
+import { add, divide, hardSwish, multiply, subtract } from '../graph/elementwise.ts';
+import { matmul } from '../graph/matmul.ts';
+import { concat, reshape, slice } from '../graph/movement.ts';
 import { adaptiveAveragePool, dropout } from '../graph/pooling.ts';
+import { sum } from '../graph/reductions.ts';
 import { resizeBilinear } from '../graph/resize.ts';
+import { softmax } from '../graph/softmax.ts';
 import { constant, type Tensor } from '../graph/tensor.ts';
 import { type BlockContext, convolution, convolutionBlock, dense, separableBlock } from '../layers/blocks.ts';
 
@@ -107,6 +110,44 @@ export function soundHead(context: BlockContext, embedding: Tensor, classes: num
   let hidden = hardSwish(dense(context, 'head/hidden', embedding, WIDTH_SOUND));
   if (noise) hidden = dropout(hidden, noise, SOUND_DROPOUT);
   return dense(context, 'head/classify', hidden, classes);
+}
+
+/**
+ * Gives labels that too few pictures show what ImageNet's classes know about them: of each cell's background, the share
+ * that MobileNet's classifier takes for one of the label's classes goes to the label.
+ *
+ * @param probabilities [N, labels + 1, 40, 40], the background last
+ * @param classLogits [N, 1001, 10, 10], the classifier applied to each cell
+ * @param helped for each label that is helped: its index (from `labels` up for a label that the head does not have, in
+ * order) and the indices of its classes
+ * @returns [N, labels + added labels + 1, 40, 40], the background last
+ */
+export function helpWithClasses(
+  probabilities: Tensor,
+  classLogits: Tensor,
+  helped: readonly { readonly label: number; readonly classes: readonly number[] }[],
+): Tensor {
+  const [batch, channels, rows, columns] = probabilities.shape;
+  const [, classes, classRows, classColumns] = classLogits.shape;
+  const known = channels - 1;
+  const all = Math.max(known, ...helped.map(({ label }) => label + 1));
+  const membership = new Float32Array(all * classes);
+  for (const { label, classes: members } of helped)
+    for (const member of members) membership[label * classes + member] = 1;
+  const cells = reshape(softmax(classLogits, 1), [batch, classes, classRows * classColumns]);
+  const coarse = reshape(matmul(constant(membership, [all, classes]), cells), [batch, all, classRows, classColumns]);
+  const share = resizeBilinear(coarse, rows, columns, 'half-pixel');
+  const channel = (start: number, end: number): Tensor => slice(probabilities, [{ axis: 1, start, end }]);
+  const background = channel(known, channels);
+  const seen = concat(
+    [
+      channel(0, known),
+      constant(new Float32Array(batch * (all - known) * rows * columns), [batch, all - known, rows, columns]),
+    ],
+    1,
+  );
+  const rest = subtract(1, sum(share, { axes: [1], keep: true }));
+  return concat([add(seen, multiply(share, background)), multiply(background, rest)], 1);
 }
 
 /** Joins what the two encoders see at each stride. */

@@ -4,10 +4,11 @@ import { softmax } from '../../graph/softmax.ts';
 import { input } from '../../graph/tensor.ts';
 import { writeOnnx } from '../../graph/writeOnnx.ts';
 import { Parameters } from '../../layers/parameters.ts';
-import { pictureSide, soundHead } from '../../networks/small.ts';
+import { helpWithClasses, pictureSide, soundHead } from '../../networks/small.ts';
 import { readPictureEncoder, readSoundEncoder } from './encoders.ts';
 import { soundFrames } from './extractEmbeddings.ts';
 import type { FeatureScales } from './featureCache.ts';
+import { helpedLabels } from './labels.ts';
 import { pictureNetwork } from './pictureTraining.ts';
 import { soundClassCount } from './soundSet.ts';
 
@@ -18,7 +19,7 @@ export async function assemblePicture(
   head: ReadonlyMap<string, Float32Array>,
 ): Promise<Uint8Array> {
   const encoder = await readPictureEncoder(pretrained, input('picture', [1, 3, pictureSide, pictureSide]));
-  const probabilities = pictureNetwork(encoder.output, scales);
+  const probabilities = helpWithClasses(pictureNetwork(encoder.output, scales), encoder.classLogits, helpedLabels);
   return writeOnnx(
     { probabilities },
     { target: 'onnx', weights: new Map([...encoder.weights, ...head]), halfPrecision: true },

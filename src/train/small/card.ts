@@ -1,7 +1,7 @@
 /** The model's card: what it is, what it was made of, how well it does. Every figure comes from `measure`. */
 import type { ModelDescription } from '../../weights/modelFolder.node.ts';
 import type { Calibration } from './calibrate.ts';
-import { labelRows } from './labels.ts';
+import { labelRows, labels, seenLabels } from './labels.ts';
 import type { Figures } from './measure.ts';
 
 export interface CardContent {
@@ -16,7 +16,7 @@ const percent = (value: number | null): string => (value === null ? '' : (100 * 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 
 export function cardText({ description, calibration, figures, sizes }: CardContent): string {
-  const invisible = labelRows.filter(({ pictureClasses }) => pictureClasses.length === 0).map(({ label }) => label);
+  const invisible = labels.filter((label) => !seenLabels.includes(label));
   return `# The model \`${description.name}\`, version ${description.version}
 
 A picture network (${megabytes(sizes.picture)} MB) and a sound network (${megabytes(sizes.sound)} MB) that share ${labelRows.length} labels. Weights are stored as float16.

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LookhearError } from '../../errors.ts';
-import type { Tensor } from '../../graph/tensor.ts';
+import { conv } from '../../graph/convolution.ts';
+import { input, type Tensor } from '../../graph/tensor.ts';
 import {
   encoderCuts,
   joinPyramids,
@@ -37,8 +38,13 @@ async function readNetwork(folder: string, name: keyof typeof files): Promise<Ui
   }
 }
 
+export interface PictureEncoder extends Encoder<Pyramid<Tensor>> {
+  /** MobileNet's classifier applied to each cell: logits [N, 1001, 10, 10]. */
+  readonly classLogits: Tensor;
+}
+
 /** @param picture RGB planes 0..255, [N, 3, 320, 320] */
-export async function readPictureEncoder(folder: string, picture: Tensor): Promise<Encoder<Pyramid<Tensor>>> {
+export async function readPictureEncoder(folder: string, picture: Tensor): Promise<PictureEncoder> {
   const mobilenet = readOnnx(await readNetwork(folder, 'mobilenet'), {
     inputs: { image: mobilenetInput(picture) },
     prefix: 'mobilenet/',
@@ -53,6 +59,11 @@ export async function readPictureEncoder(folder: string, picture: Tensor): Promi
   };
   return {
     output: joinPyramids([cut(mobilenet, encoderCuts.mobilenet), cut(yolox, encoderCuts.yolox)]),
+    classLogits: conv(
+      mobilenet.value('features'),
+      input('mobilenet/conv58.weight.dq', [1001, 1280, 1, 1]),
+      input('mobilenet/conv58.bias', [1001]),
+    ),
     weights: new Map([...mobilenet.weights, ...yolox.weights]),
   };
 }

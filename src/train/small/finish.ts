@@ -7,12 +7,11 @@ import { assemblePicture, assembleSound } from './assemble.ts';
 import { calibrate } from './calibrate.ts';
 import { cardText } from './card.ts';
 import type { FeatureScales } from './featureCache.ts';
-import { labels, pictureLabels } from './labels.ts';
+import { labels, seenLabels } from './labels.ts';
 import { measure } from './measure.ts';
 import type { PictureSet } from './pictureSet.ts';
 import { relationRows } from './relation.ts';
 import { hopSeconds, other, patchSeconds } from './soundSet.ts';
-import { background } from './targets.ts';
 import { gatherValidation } from './validationSet.ts';
 
 export interface FinishOptions {
@@ -57,8 +56,8 @@ export async function finish(options: FinishOptions): Promise<void> {
       height: pictureSide,
       input: 'picture',
       output: 'probabilities',
-      labels: [...pictureLabels],
-      background,
+      labels: [...seenLabels],
+      background: seenLabels.length,
     },
     sound: {
       frontEnd: 'mn04',

@@ -2,7 +2,7 @@
  * Which sights can make which sounds: 1 for the label itself, less for labels that the networks take for one another.
  * A trombone that is heard as a trumpet is still found where a trombone is seen; what is right beats what is akin.
  */
-import { labels, pictureLabels } from './labels.ts';
+import { labels, seenLabels } from './labels.ts';
 
 /** Labels that are easily taken for each other, by ear or by eye, and how much one stands for another. */
 const kin: readonly { readonly labels: readonly string[]; readonly share: number }[] = [
@@ -20,10 +20,10 @@ const kin: readonly { readonly labels: readonly string[]; readonly share: number
   { labels: ['boat', 'car'], share: 0.1 },
 ];
 
-/** Sound labels x picture labels, 0..1. */
+/** Sound labels x labels of the picture network, 0..1. */
 export function relationRows(): number[][] {
   return labels.map((heard) =>
-    pictureLabels.map((seen) => {
+    seenLabels.map((seen) => {
       if (heard === seen) return 1;
       return Math.max(
         0,
