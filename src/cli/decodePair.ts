@@ -13,12 +13,13 @@ export interface DecodedPair {
 }
 
 /** @throws LookhearError whatever `readPicture` and `readSound` throw */
-export async function decodePair(pictureFile: string, soundFile: string, signal: AbortSignal): Promise<DecodedPair> {
+export async function decodePair(pictureFile: string, soundFile: string, signal?: AbortSignal): Promise<DecodedPair> {
+  const options = signal === undefined ? {} : { signal };
   const start = performance.now();
   const sinceStart = (): number => performance.now() - start;
   const [[picture, pictureMs], [sound, soundMs]] = await Promise.all([
-    readPicture(pictureFile, { signal }).then((picture) => [picture, sinceStart()] as const),
-    readSound(soundFile, { signal }).then((sound) => [sound, sinceStart()] as const),
+    readPicture(pictureFile, options).then((picture) => [picture, sinceStart()] as const),
+    readSound(soundFile, options).then((sound) => [sound, sinceStart()] as const),
   ]);
   return { picture, sound, pictureMs, soundMs };
 }

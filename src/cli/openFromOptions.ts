@@ -1,4 +1,5 @@
 /** A localizer as the options ask for it. */
+import type { EngineName } from '../engine/engine.ts';
 import { loadModel } from '../localize/loadModel.node.ts';
 import { Localizer } from '../localize/localizer.ts';
 import type { OptionValues } from './options.ts';
@@ -7,10 +8,14 @@ import type { OptionValues } from './options.ts';
 export async function openFromOptions(options: OptionValues, signal: AbortSignal): Promise<Localizer> {
   const { model, device, threads } = options;
   const localizer = new Localizer(await loadModel({ model, engine: device, threads, signal }));
-  if (localizer.engine === 'wasm' && device !== 'wasm' && !options.quiet) {
-    console.error('note   onnxruntime-node is not installed: the engine is wasm, about ten times slower');
-  }
+  noteOnEngine(localizer.engine, options);
   return localizer;
+}
+
+/** Says so where the slow engine had to step in. */
+export function noteOnEngine(engine: EngineName, { device, quiet }: OptionValues): void {
+  if (engine === 'native' || device === 'wasm' || quiet) return;
+  console.error('note   onnxruntime-node is not installed: the engine is wasm, about ten times slower');
 }
 
 /**

@@ -27,7 +27,11 @@ export const optionTable = {
     text: 'the engine: native is fast, wasm always works',
     choices: ['auto', 'native', 'wasm'],
   },
-  threads: { flags: '--threads <n>', text: 'threads of the engine', parse: positiveInteger('--threads') },
+  threads: {
+    flags: '--threads <n>',
+    text: 'threads of the engine; with --pairs, pairs at once',
+    parse: positiveInteger('--threads'),
+  },
   force: { flags: '--force', text: 'write over files that exist' },
   quiet: { flags: '-q, --quiet', text: 'print only errors, and JSON where asked for' },
   verbose: { flags: '-v, --verbose', text: 'print timings, and the stack of an error' },

@@ -7,9 +7,14 @@ import { basename, dirname, resolve } from 'node:path';
 import { LookhearError } from '../errors.ts';
 import { readBytes } from '../media/readBytes.ts';
 
-export type Pair =
-  | { readonly id: string; readonly image: string; readonly audio: string }
-  | { readonly id: string | null; readonly problem: LookhearError };
+export interface UsablePair {
+  readonly id: string;
+  /** Absolute paths. */
+  readonly image: string;
+  readonly audio: string;
+}
+
+export type Pair = UsablePair | { readonly id: string | null; readonly problem: LookhearError };
 
 /** A million pairs with long paths; more is better cut into parts. */
 const maximumFileBytes = 2 ** 28;
