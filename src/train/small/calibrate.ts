@@ -7,7 +7,7 @@ import type { Model } from '../../weights/model.ts';
 import { falsePairs, truePairs, type ValidationPair, type ValidationSet } from './validationSet.ts';
 
 /** Share of wrong sounds that may be answered `here` on validation pairs. */
-const ACCEPTED_WRONG = 0.1;
+const ACCEPTED_WRONG = 0.08;
 /** Share of true pairs that may be answered `not in the picture`. */
 const REFUSED_TRUE = 0.05;
 const SMALLEST_SCORE = 1e-6;
