@@ -74,7 +74,7 @@ describe('a model folder', () => {
   });
 
   it('that does not exist is MODEL_MISSING, with the names of those that do', async () => {
-    for (const wanted of ['huge', './huge', '../tiny', '/nowhere/tiny']) {
+    for (const wanted of ['huge', './huge', '../tiny-nowhere', '/nowhere/tiny']) {
       await expect(findModelFolder(wanted)).rejects.toMatchObject({
         code: 'MODEL_MISSING',
         message: `There is no model "${wanted}".`,
