@@ -261,6 +261,14 @@ const cases: readonly Case[] = [
   { name: 'sampleNearest', shapes: [[1, 2, 3, 4]], build: (x) => sampleNearest(x, [2, 0, 2], [1, 1, 3]) },
   { name: 'turnedKernel', shapes: [[4, 3, 2, 3]], build: (x) => turnedKernel(x, 2) },
   {
+    name: 'conv, 1 x 1, its weight larger than the maps',
+    shapes: [
+      [3, 5, 2, 1],
+      [6, 5, 1, 1],
+    ],
+    build: (x, weight) => conv(x, weight),
+  },
+  {
     name: 'batchNormTraining, small maps',
     shapes: [[3, 2, 2, 3], [2], [2]],
     build: (x, gamma, beta) => batchNormTraining(x, gamma, beta, 1e-5).y,
