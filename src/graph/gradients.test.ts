@@ -5,7 +5,7 @@
  */
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openGraph } from '../../test/evaluateGraph.ts';
 import { separated, uniform } from '../../test/random.ts';
 import { isEngine } from '../engine/chooseEngine.node.ts';
@@ -26,6 +26,8 @@ import { resizeBilinear, resizeNearest, sampleBilinear, sampleNearest } from './
 import { logSoftmax, softmax } from './softmax.ts';
 import { constant, input, type Shape, sizeOf, type Tensor } from './tensor.ts';
 import type { LoweringTarget } from './writeOnnx.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 /** How the values of an input are drawn: -1..1, 0.5..2, or far from kinks and ties. */
 type Draw = 'signed' | 'positive' | 'separated';
@@ -391,49 +393,38 @@ describe.each([
         { numRuns: isWhole ? 40 : 4, seed: 1 },
       );
 
-    it(
-      'conv',
-      () =>
-        property(geometries, (g) => ({
-          name: 'conv',
-          shapes: [
-            [g.batch, g.groups * g.perGroup, ...g.size],
-            [g.groups * g.outputsPerGroup, g.perGroup, ...g.kernel],
-            ...(g.bias ? [[g.groups * g.outputsPerGroup]] : []),
-          ],
-          build: (x, weight, bias) => conv(x, weight, bias, g),
-        })),
-      60_000,
-    );
+    it('conv', () =>
+      property(geometries, (g) => ({
+        name: 'conv',
+        shapes: [
+          [g.batch, g.groups * g.perGroup, ...g.size],
+          [g.groups * g.outputsPerGroup, g.perGroup, ...g.kernel],
+          ...(g.bias ? [[g.groups * g.outputsPerGroup]] : []),
+        ],
+        build: (x, weight, bias) => conv(x, weight, bias, g),
+      })));
 
-    it(
-      'convTranspose',
-      () =>
-        property(geometries, (g) => ({
-          name: 'convTranspose',
-          shapes: [
-            [g.batch, g.groups * g.outputsPerGroup, ...g.transposedSize],
-            [g.groups * g.outputsPerGroup, g.perGroup, ...g.kernel],
-            ...(g.bias ? [[g.groups * g.perGroup]] : []),
-          ],
-          build: (x, weight, bias) => convTranspose(x, weight, bias, g),
-        })),
-      60_000,
-    );
+    it('convTranspose', () =>
+      property(geometries, (g) => ({
+        name: 'convTranspose',
+        shapes: [
+          [g.batch, g.groups * g.outputsPerGroup, ...g.transposedSize],
+          [g.groups * g.outputsPerGroup, g.perGroup, ...g.kernel],
+          ...(g.bias ? [[g.groups * g.perGroup]] : []),
+        ],
+        build: (x, weight, bias) => convTranspose(x, weight, bias, g),
+      })));
 
     it.each([
       ['maxPool', maxPool],
       ['averagePool', averagePool],
-    ])(
-      '%s',
-      (name, pool) =>
-        property(windows, (options) => ({
-          name,
-          shapes: [[2, 2, ...options.size]],
-          draw: 'separated',
-          build: (x) => pool(x, options),
-        })),
-      60_000,
+    ])('%s', (name, pool) =>
+      property(windows, (options) => ({
+        name,
+        shapes: [[2, 2, ...options.size]],
+        draw: 'separated',
+        build: (x) => pool(x, options),
+      })),
     );
   });
 });

@@ -1,5 +1,5 @@
 /** Forward values against literals worked out by hand, and the mistakes that shape rules catch. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { evaluateGraph } from '../../test/evaluateGraph.ts';
 import { isEngine } from '../engine/chooseEngine.node.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -36,6 +36,8 @@ import { resizeBilinear, resizeNearest } from './resize.ts';
 import { logSoftmax, softmax } from './softmax.ts';
 import { constant, input, type Tensor } from './tensor.ts';
 import { writeOnnx } from './writeOnnx.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 const x23 = constant([1, 2, 3, 4, 5, 6], [2, 3]);

@@ -1,6 +1,6 @@
 /** The same operations in PyTorch, results and gradients: scripts/fixtures/pytorch.py made them. */
 import { readFileSync } from 'node:fs';
-import { describe, it } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { expectAsRecorded, type Recorded } from '../../test/recorded.ts';
 import { isEngine } from '../engine/chooseEngine.node.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -10,6 +10,8 @@ import { batchNormTraining } from './normalisation.ts';
 import { adaptiveAveragePool, averagePool, maxPool } from './pooling.ts';
 import { resizeBilinear } from './resize.ts';
 import type { Tensor } from './tensor.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const file = new URL('./fixtures/pytorch.golden.json', import.meta.url);
 const recorded: Readonly<Record<string, Recorded>> = JSON.parse(readFileSync(file, 'utf8'));

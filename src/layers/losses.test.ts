@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { evaluateGraph } from '../../test/evaluateGraph.ts';
 import { hashValues } from '../../test/hashValues.ts';
 import { expectAsRecorded, type Recorded } from '../../test/recorded.ts';
@@ -18,6 +18,8 @@ import {
   softmaxCrossEntropy,
   triplet,
 } from './losses.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const file = new URL('./fixtures/pytorch.golden.json', import.meta.url);
 const recorded: Readonly<Record<string, Recorded>> = JSON.parse(readFileSync(file, 'utf8'));
