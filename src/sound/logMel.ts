@@ -100,7 +100,7 @@ function inOnePiece(frontEnd: FrontEnd, samples: Float32Array): LogMel {
   const windows = countWindows(frontEnd, prepared);
   const data = new Float32Array(bands * windows);
   const row = new Float64Array(bands);
-  const analyse = createAnalysis(frontEnd);
+  const analyse = analysisOf(frontEnd);
   // Some windows at a time, because writing one number into each of 128 distant places is slow.
   const together = 16;
   const rows = new Float32Array(together * bands);
@@ -124,7 +124,7 @@ function inPatches(frontEnd: FrontEnd, patch: NonNullable<FrontEnd['patch']>, sa
   const size = patch.length * frontEnd.bands;
   const data = new Float32Array(patches * size);
   const row = new Float64Array(frontEnd.bands);
-  const analyse = createAnalysis(frontEnd);
+  const analyse = analysisOf(frontEnd);
   for (let w = 0; w < (patches - 1) * patch.hop + patch.length; w++) {
     analyse(prepared, w * frontEnd.hopLength, row);
     // Where patches overlap, one window belongs to several of them.
@@ -178,6 +178,15 @@ function countWindows(frontEnd: FrontEnd, prepared: Float32Array): number {
 }
 
 type Analysis = (samples: Float32Array, start: number, row: Float64Array) => void;
+
+/** Made once for each front end: its tables cost as much as the analysis of seconds of sound. */
+const analyses = new Map<FrontEnd, Analysis>();
+
+function analysisOf(frontEnd: FrontEnd): Analysis {
+  const known = analyses.get(frontEnd) ?? createAnalysis(frontEnd);
+  analyses.set(frontEnd, known);
+  return known;
+}
 
 /** Log-mel values of the window that begins at `start`. All work arrays are made once. */
 function createAnalysis(frontEnd: FrontEnd): Analysis {
