@@ -48,7 +48,7 @@ export function findingOf(
     heat,
     picture: { width, height },
     sound: { seconds: sound.seconds, patches: sound.patches.map((patch) => heardPatch(model, patch)) },
-    notes: notesOn(model, sound),
+    notes: heard ? notesOn(model, sound) : [],
   };
 }
 
