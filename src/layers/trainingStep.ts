@@ -102,6 +102,11 @@ export function accumulatingStep(options: TrainingStepOptions): AccumulatingStep
       change(`${name}:${slot}`, new Float32Array(sizeOf(tensor.shape)), next);
     }
   }
+  if (batches > 1) {
+    for (const [index, { name, tensor }] of trained.entries()) {
+      change(`${name}:gradient`, new Float32Array(sizeOf(tensor.shape)), multiply(accumulators[index], 0));
+    }
+  }
   const statistics = new Map([...parameters].map(({ name, values }) => [name, values]));
   for (const [name, next] of parameters.updates) change(name, statistics.get(name)!, next);
 
