@@ -2,6 +2,7 @@
  * Sets the numbers of the answer on validation pairs: a logistic curve from the logarithm of the match score to the
  * probability that the thing is there (Platt 1999), and the two thresholds on it.
  */
+import { probabilityOfPresence, smallestScore } from '../../localize/answer.ts';
 import { matchSoundToPicture } from '../../localize/score.ts';
 import type { Model } from '../../weights/model.ts';
 import { falsePairs, truePairs, type ValidationPair, type ValidationSet } from './validationSet.ts';
@@ -10,7 +11,6 @@ import { falsePairs, truePairs, type ValidationPair, type ValidationSet } from '
 const ACCEPTED_WRONG = 0.08;
 /** Share of true pairs that may be answered `not in the picture`. */
 const REFUSED_TRUE = 0.05;
-const SMALLEST_SCORE = 1e-6;
 
 export interface Calibration {
   readonly answer: Model['answer'];
@@ -22,7 +22,7 @@ export interface Calibration {
 
 export function calibrate(model: Model, set: ValidationSet, seed: number): Calibration {
   const scoreOf = ({ picture, sound }: ValidationPair): number =>
-    Math.max(SMALLEST_SCORE, matchSoundToPicture(model, picture.evidence, sound.heard).score);
+    Math.max(smallestScore, matchSoundToPicture(model, picture.evidence, sound.heard).score);
   const { wrong, unlabelled } = falsePairs(set, 2, seed);
   const scores = {
     true: truePairs(set, 2, seed).map(scoreOf),
@@ -30,7 +30,7 @@ export function calibrate(model: Model, set: ValidationSet, seed: number): Calib
     unlabelled: unlabelled.map(scoreOf),
   };
   const { slope, offset } = fitLogistic(scores.true, [...scores.wrong, ...scores.unlabelled]);
-  const probability = (score: number): number => 1 / (1 + Math.exp(-(slope * Math.log(score) + offset)));
+  const probability = (score: number): number => probabilityOfPresence(score, { ...model.answer, slope, offset });
   const hereScore = quantile(scores.wrong, 1 - ACCEPTED_WRONG);
   const absentScore = Math.min(hereScore, quantile(scores.true, REFUSED_TRUE));
   const accepted = (values: readonly number[]): number =>

@@ -7,6 +7,7 @@ import { scoreMap } from '../../evaluate/scoreMap.ts';
 import { writeOnnx } from '../../graph/writeOnnx.ts';
 import { seededRandom, seedOf } from '../../layers/random.ts';
 import { cosineSchedule } from '../../layers/schedules.ts';
+import type { Slot } from '../../layers/trainingStep.ts';
 import { gridSide, pictureNoiseShape, strides } from '../../networks/small.ts';
 import { blurMap } from '../../picture/blur.ts';
 import { type TrainingProgress, trainingLoop } from '../loop.ts';
@@ -57,7 +58,7 @@ export async function trainPicture(options: TrainPictureOptions): Promise<Map<st
   const training = pictureTraining(scales, BATCH, seed);
   const runner = await StepRunner.create(engine, training.step, { ...(threads && { threads }) });
   const batch = emptyBatch(scales, BATCH);
-  const validator = await Validator.create(engine, plain, complete, scales);
+  const validator = await Validator.create(engine, training.step.slots, plain, complete, scales);
   const names = training.step.slots.map(({ input }) => input).filter((name) => !name.includes(':'));
   try {
     return await trainingLoop({
@@ -120,13 +121,22 @@ interface ValidationItem {
 /** Scores the true label's map against its boxes, as far as the sound has no part in it. */
 class Validator {
   readonly #session: Session;
+  /** Names and shapes of the parameters, among others. */
+  readonly #slots: readonly Slot[];
   readonly #file: FeatureFile;
   readonly #scales: FeatureScales;
   /** Records to read, each with the labels to score in it. */
   readonly #records: ReadonlyMap<number, readonly ValidationItem[]>;
 
-  private constructor(session: Session, file: FeatureFile, scales: FeatureScales, rows: readonly PictureRow[]) {
+  private constructor(
+    session: Session,
+    slots: readonly Slot[],
+    file: FeatureFile,
+    scales: FeatureScales,
+    rows: readonly PictureRow[],
+  ) {
     this.#session = session;
+    this.#slots = slots;
     this.#file = file;
     this.#scales = scales;
     const records = new Map<number, ValidationItem[]>();
@@ -146,19 +156,19 @@ class Validator {
 
   static async create(
     engine: Engine,
+    slots: readonly Slot[],
     file: FeatureFile,
     rows: readonly PictureRow[],
     scales: FeatureScales,
   ): Promise<Validator> {
     const model = writeOnnx({ probabilities: pictureValidation(scales, 1) });
-    return new Validator(await engine.createSession(model), file, scales, rows);
+    return new Validator(await engine.createSession(model), slots, file, scales, rows);
   }
 
   async validate(values: ReadonlyMap<string, Float32Array>): Promise<Record<string, number>> {
     const batch = emptyBatch(this.#scales, 1);
     const parameters: Record<string, TensorData> = {};
-    const shapes = pictureTraining(this.#scales, 1, 0).step.slots;
-    for (const { input, shape } of shapes) {
+    for (const { input, shape } of this.#slots) {
       const data = values.get(input);
       if (data) parameters[input] = floats(shape, data);
     }
