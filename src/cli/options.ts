@@ -57,11 +57,12 @@ export interface OptionValues {
   readonly verbose?: true;
 }
 
-function positiveInteger(name: string): (text: string) => number {
+/** Parses a whole number from 1 to `most`. Fails with USAGE. */
+export function positiveInteger(name: string, most = 1024): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= 1 && value <= 1024) return value;
-    throw new LookhearError('USAGE', `Expected a whole number from 1 to 1024 for ${name}, got "${text}".`, {
+    if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
+    throw new LookhearError('USAGE', `Expected a whole number from 1 to ${most} for ${name}, got "${text}".`, {
       hint: 'Leave it out to take the default.',
     });
   };

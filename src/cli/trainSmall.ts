@@ -10,6 +10,7 @@ import type { TrainingProgress } from '../train/loop.ts';
 import type { RecipeSettings } from '../train/small/recipe.ts';
 import type { WorkerMessage } from '../train/small/worker.ts';
 import { reportFailure } from './failure.ts';
+import { positiveInteger } from './options.ts';
 import { type Progress, startProgress } from './progress.ts';
 
 const program = new Command('train:small')
@@ -19,10 +20,15 @@ const program = new Command('train:small')
   .option('--run <folder>', 'where features, checkpoints and logs go', 'runs/small')
   .option('--out <folder>', 'model folder to write', 'runs/small/model')
   .option('--model-version <version>', 'version of the model', '0.1.0')
-  .option('--seed <number>', 'of everything random', Number, 1)
-  .option('--steps <number>', 'training steps of the picture head', Number, 2600)
-  .option('--made <number>', 'pictures made of training pictures', Number, 1400)
-  .parse();
+  .option('--seed <number>', 'of everything random', positiveInteger('--seed', 1_000_000), 1)
+  .option('--steps <number>', 'training steps of the picture head', positiveInteger('--steps', 1_000_000), 2600)
+  .option('--made <number>', 'pictures made of training pictures', positiveInteger('--made', 1_000_000), 1400)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+try {
+  program.parse();
+} catch (error) {
+  process.exit(reportFailure(error, { verbose: false, json: false }));
+}
 const { modelVersion, ...options } = program.opts();
 const settings = {
   ...options,
