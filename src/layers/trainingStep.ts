@@ -8,7 +8,7 @@ import { add, divide, minimum, multiply, sqrt } from '../graph/elementwise.ts';
 import { sum } from '../graph/reductions.ts';
 import { input, type Shape, sizeOf, type Tensor } from '../graph/tensor.ts';
 import type { Optimiser } from './optimisers.ts';
-import type { Parameters } from './parameters.ts';
+import type { Parameter, Parameters } from './parameters.ts';
 
 export interface Slot {
   /** Name of the input with the old values. */
@@ -42,91 +42,107 @@ export interface TrainingStepOptions {
    * default 1.
    */
   readonly rateFactors?: readonly { readonly prefix: string; readonly factor: number }[];
-  /**
-   * Gradients of how many batches make one update; default 1. With more, `accumulate` below is run for all but the
-   * last batch. Batch statistics remain those of each small batch.
-   */
-  readonly batches?: number;
+}
+
+export interface AccumulatingStepOptions extends TrainingStepOptions {
+  /** Gradients of how many batches make one update. Batch statistics remain those of each small batch. */
+  readonly batches: number;
 }
 
 export interface AccumulatingStep {
-  /** Adds a batch's gradients to the accumulators. */
+  /**
+   * Run for every batch: adds its gradients to the accumulators, which are the slots. Its outputs have the new running
+   * statistics too.
+   */
   readonly accumulate: TrainingStep;
-  /** Adds the last batch's, updates, and sets the accumulators to zero. */
+  /**
+   * Running statistics. Every batch of an update starts from the same old values; the mean of what the batches make of
+   * them is the new value, which for running means is what one big batch gives.
+   */
+  readonly statistics: readonly Slot[];
+  /** Run behind the last batch: updates the parameters by the mean of the accumulated gradients. Knows no pictures. */
   readonly update: TrainingStep;
+  readonly batches: number;
 }
 
 const EPSILON = 1e-6;
+const scalars = { learningRate: 'learning-rate', step: 'step' } as const;
 
 export function trainingStep(options: TrainingStepOptions): TrainingStep {
-  return accumulatingStep({ ...options, batches: 1 }).update;
+  const { parameters, loss, metrics } = options;
+  const update = updateStep(options, gradients(loss, tensorsOf(parameters.trainable)));
+  const statistics = statisticSlots(parameters);
+  return {
+    outputs: { ...metrics, loss, ...update.outputs, ...newStatistics(parameters) },
+    slots: [...update.slots, ...statistics],
+    ...scalars,
+  };
 }
 
-export function accumulatingStep(options: TrainingStepOptions): AccumulatingStep {
-  const { parameters, loss, optimiser, clipNorm, metrics = {}, rateFactors = [], batches = 1 } = options;
+/** The forward and backward pass is in one graph and the update in the other, so that only one holds activations. */
+export function accumulatingStep({ batches, ...options }: AccumulatingStepOptions): AccumulatingStep {
+  const { parameters, loss, metrics } = options;
   const trained = parameters.trainable;
-  const fresh = gradients(
-    loss,
-    trained.map(({ tensor }) => tensor),
-  );
+  const fresh = gradients(loss, tensorsOf(trained));
   const accumulators = trained.map(({ name, tensor }) => input(`${name}:gradient`, tensor.shape));
-  const accumulated = fresh.map((gradient, index) => (batches === 1 ? gradient : add(accumulators[index], gradient)));
-  const averaged = accumulated.map((gradient) => (batches === 1 ? gradient : multiply(gradient, 1 / batches)));
-
-  const norm = sqrt(averaged.map((gradient) => sum(multiply(gradient, gradient))).reduce((a, b) => add(a, b)));
-  const scale = clipNorm === undefined ? undefined : minimum(divide(clipNorm, add(norm, EPSILON)), 1);
-  const rate = input('learning-rate', []);
-  const step = input('step', []);
-
-  const outputs: Record<string, Tensor> = { ...metrics, loss, 'gradient-norm': norm };
+  const outputs: Record<string, Tensor> = { ...metrics, loss, ...newStatistics(parameters) };
   const slots: Slot[] = [];
-  const change = (name: string, initial: Float32Array, next: Tensor): void => {
-    const output = `${name}:next`;
-    outputs[output] = next;
-    slots.push({ input: name, output, shape: next.shape, initial });
+  for (const [index, { name, tensor }] of trained.entries()) {
+    const slot = slotOf(`${name}:gradient`, tensor.shape);
+    outputs[slot.output] = add(accumulators[index], fresh[index]);
+    slots.push(slot);
+  }
+  const averaged = accumulators.map((accumulator) => multiply(accumulator, 1 / batches));
+  return {
+    accumulate: { outputs, slots, ...scalars },
+    statistics: statisticSlots(parameters),
+    update: updateStep(options, averaged),
+    batches,
   };
+}
 
-  for (const [index, { name, tensor, values }] of trained.entries()) {
+/** Clipping and the optimiser's rule for every trained parameter, given their gradients. */
+function updateStep(options: TrainingStepOptions, given: readonly Tensor[]): TrainingStep {
+  const { parameters, optimiser, clipNorm, rateFactors = [] } = options;
+  const norm = sqrt(given.map((gradient) => sum(multiply(gradient, gradient))).reduce((a, b) => add(a, b)));
+  const scale = clipNorm === undefined ? undefined : minimum(divide(clipNorm, add(norm, EPSILON)), 1);
+  const rate = input(scalars.learningRate, []);
+  const step = input(scalars.step, []);
+  const outputs: Record<string, Tensor> = { 'gradient-norm': norm };
+  const slots: Slot[] = [];
+  for (const [index, { name, tensor, values }] of parameters.trainable.entries()) {
     const factor = rateFactors.find(({ prefix }) => name.startsWith(prefix))?.factor ?? 1;
     const state = Array.from({ length: optimiser.stateCount }, (_, slot) => input(`${name}:${slot}`, tensor.shape));
     const updated = optimiser.update({
       parameter: tensor,
-      gradient: scale === undefined ? averaged[index] : multiply(averaged[index], scale),
+      gradient: scale === undefined ? given[index] : multiply(given[index], scale),
       state,
       learningRate: factor === 1 ? rate : multiply(rate, factor),
       step,
       decays: tensor.shape.length > 1,
     });
-    change(name, values, updated.parameter);
-    for (const [slot, next] of updated.state.entries()) {
-      change(`${name}:${slot}`, new Float32Array(sizeOf(tensor.shape)), next);
-    }
+    const changed = [
+      slotOf(name, tensor.shape, values),
+      ...state.map((_, slot) => slotOf(`${name}:${slot}`, tensor.shape)),
+    ];
+    for (const [slot, next] of [updated.parameter, ...updated.state].entries()) outputs[changed[slot].output] = next;
+    slots.push(...changed);
   }
-  if (batches > 1) {
-    for (const [index, { name, tensor }] of trained.entries()) {
-      change(`${name}:gradient`, new Float32Array(sizeOf(tensor.shape)), multiply(accumulators[index], 0));
-    }
-  }
-  const statistics = new Map([...parameters].map(({ name, values }) => [name, values]));
-  for (const [name, next] of parameters.updates) change(name, statistics.get(name)!, next);
+  return { outputs, slots, ...scalars };
+}
 
-  const accumulateOutputs: Record<string, Tensor> = { ...metrics, loss };
-  const accumulateSlots =
-    batches === 1
-      ? []
-      : trained.map(({ name, tensor }, index): Slot => {
-          const slot = `${name}:gradient`;
-          accumulateOutputs[`${slot}:next`] = accumulated[index];
-          return {
-            input: slot,
-            output: `${slot}:next`,
-            shape: tensor.shape,
-            initial: new Float32Array(sizeOf(tensor.shape)),
-          };
-        });
-  const names = { learningRate: 'learning-rate', step: 'step' } as const;
-  return {
-    accumulate: { outputs: accumulateOutputs, slots: accumulateSlots, ...names },
-    update: { outputs, slots, ...names },
-  };
+function slotOf(name: string, shape: Shape, initial: Float32Array = new Float32Array(sizeOf(shape))): Slot {
+  return { input: name, output: `${name}:next`, shape, initial };
+}
+
+function tensorsOf(parameters: readonly Parameter[]): Tensor[] {
+  return parameters.map(({ tensor }) => tensor);
+}
+
+function statisticSlots({ values, updates }: Parameters): Slot[] {
+  return [...updates].map(([name, next]) => slotOf(name, next.shape, values.get(name)!));
+}
+
+function newStatistics({ updates }: Parameters): Record<string, Tensor> {
+  return Object.fromEntries([...updates].map(([name, next]) => [`${name}:next`, next]));
 }

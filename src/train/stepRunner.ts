@@ -1,15 +1,16 @@
-/**
- * Runs a training step again and again. Old and new values live in two sets of buffers that change places after each
- * step: writing in place would be quicker by a hair and wrong, because onnxruntime may update a weight before the
- * backward pass has read it.
- */
+/** Runs a training step again and again: feeds the current values, takes the new ones, watches over the loss. */
 import type { Engine, Session, TensorData } from '../engine/engine.ts';
-import { LookhearError } from '../errors.ts';
+import { sizeOf } from '../graph/tensor.ts';
 import { writeOnnx } from '../graph/writeOnnx.ts';
-import type { Slot, TrainingStep } from '../layers/trainingStep.ts';
+import type { TrainingStep } from '../layers/trainingStep.ts';
+import { checkFinite } from './nonFinite.ts';
+import { StepValues, tensorOf } from './stepValues.ts';
+
+export type Feeds = Readonly<Record<string, TensorData>>;
 
 export interface StepResult {
   readonly loss: number;
+  /** `loss`, `gradient-norm` and the metrics. */
   readonly outputs: Readonly<Record<string, TensorData>>;
 }
 
@@ -22,90 +23,85 @@ export interface StepRunnerOptions {
 export class StepRunner {
   readonly #session: Session;
   readonly #step: TrainingStep;
-  readonly #reported: readonly string[];
-  #current: Map<Slot, TensorData>;
-  #next: Map<Slot, TensorData>;
+  readonly #values: StepValues;
   /** Steps done so far. */
   count = 0;
 
   private constructor(session: Session, step: TrainingStep) {
     this.#session = session;
     this.#step = step;
-    const changed = new Set(step.slots.map(({ output }) => output));
-    this.#reported = Object.keys(step.outputs).filter((name) => !changed.has(name));
-    const buffers = (values: (slot: Slot) => Float32Array): Map<Slot, TensorData> =>
-      new Map(step.slots.map((slot) => [slot, { type: 'float32', dims: slot.shape, data: values(slot) }]));
-    this.#current = buffers(({ initial }) => initial.slice());
-    this.#next = buffers(({ initial }) => new Float32Array(initial.length));
+    this.#values = new StepValues(step.slots);
   }
 
   static async create(engine: Engine, step: TrainingStep, options: StepRunnerOptions = {}): Promise<StepRunner> {
-    const { threads, frozen } = options;
-    const model = writeOnnx(step.outputs, { ...(frozen && { weights: frozen }) });
-    const session = await engine.createSession(model, { purpose: 'training', ...(threads && { threads }) });
-    return new StepRunner(session, step);
+    return new StepRunner(await createStepSession(engine, step, options), step);
   }
 
-  /** Does one step; fails with FAILED, naming the step, where the loss is not a finite number. */
-  async run(feeds: Readonly<Record<string, TensorData>>, learningRate: number): Promise<StepResult> {
-    const scalar = (value: number): TensorData => ({ type: 'float32', dims: [], data: Float32Array.of(value) });
-    const all: Record<string, TensorData> = {
+  /**
+   * Does one step. Fails with FAILED, naming the step and a tensor, where loss or gradient are not finite; the current
+   * values are then still those before the step.
+   */
+  async run(feeds: Feeds, learningRate: number): Promise<StepResult> {
+    const step = this.#step;
+    const all = feedsOf(this.#session, {
       ...feeds,
-      [this.#step.learningRate]: scalar(learningRate),
-      [this.#step.step]: scalar(this.count + 1),
-    };
-    const known = new Set(this.#session.inputNames);
-    for (const name of Object.keys(all)) if (!known.has(name)) delete all[name];
-    const fetches: Record<string, TensorData> = {};
-    for (const [slot, values] of this.#current) all[slot.input] = values;
-    for (const [slot, values] of this.#next) fetches[slot.output] = values;
-    for (const name of this.#reported) {
-      const { shape } = this.#step.outputs[name];
-      const size = shape.reduce((product, axis) => product * axis, 1);
-      fetches[name] = { type: 'float32', dims: shape, data: new Float32Array(size) };
-    }
-    const outputs = await this.#session.run(all, fetches);
-    const loss = Number(outputs.loss.data[0]);
-    if (!Number.isFinite(loss)) {
-      throw new LookhearError('FAILED', `the loss is ${loss} at step ${this.count + 1}`, {
-        hint: 'lower the learning rate, or clip gradients at a smaller norm, and resume from the last checkpoint',
-      });
-    }
-    [this.#current, this.#next] = [this.#next, this.#current];
+      ...scalarFeeds(step, learningRate, this.count + 1),
+      ...this.#values.feeds,
+    });
+    const reported = reportedFetches(step);
+    const outputs = await this.#session.run(all, { ...reported, ...this.#values.fetches(step.slots) });
+    checkFinite({ watched: ['loss', 'gradient-norm'], where: `step ${this.count + 1}`, feeds: all, outputs });
+    this.#values.accept(step.slots);
     this.count++;
-    return { loss, outputs };
+    return { loss: Number(reported.loss.data[0]), outputs: reported };
   }
 
   /** The present values of some inputs that the step changes; not copies, and valid until the next step. */
   current(names: ReadonlySet<string>): Map<string, Float32Array> {
-    const chosen = [...this.#current].filter(([slot]) => names.has(slot.input));
-    return new Map(chosen.map(([slot, { data }]) => [slot.input, data as Float32Array]));
+    return this.#values.current(names);
   }
 
   /** Everything that the step changes, by input name: parameters, statistics, optimiser state. Copies. */
   snapshot(): Map<string, Float32Array> {
-    return new Map([...this.#current].map(([slot, { data }]) => [slot.input, (data as Float32Array).slice()]));
+    return this.#values.snapshot();
   }
 
   /** Continues from a snapshot. */
   restore(values: ReadonlyMap<string, Float32Array>, count: number): void {
-    for (const [slot, { data }] of this.#current) {
-      const stored = values.get(slot.input);
-      if (stored?.length !== data.length) {
-        throw new LookhearError(
-          'INPUT_CORRUPT',
-          `the checkpoint does not fit: ${slot.input} is missing or of another size`,
-          {
-            hint: 'it belongs to another network; begin in an empty folder',
-          },
-        );
-      }
-      (data as Float32Array).set(stored);
-    }
+    this.#values.restore(values);
     this.count = count;
   }
 
   async close(): Promise<void> {
     await this.#session.close();
   }
+}
+
+export async function createStepSession(
+  engine: Engine,
+  step: TrainingStep,
+  { threads, frozen }: StepRunnerOptions,
+): Promise<Session> {
+  const model = writeOnnx(step.outputs, { ...(frozen && { weights: frozen }) });
+  return await engine.createSession(model, { purpose: 'training', ...(threads && { threads }) });
+}
+
+/** What the step asks of its caller at each run. `count` is 1 at the first step. */
+export function scalarFeeds(step: TrainingStep, learningRate: number, count: number): Feeds {
+  const scalar = (value: number): TensorData => tensorOf([], Float32Array.of(value));
+  return { [step.learningRate]: scalar(learningRate), [step.step]: scalar(count) };
+}
+
+/** Those of the feeds that the session knows: SGD, for one, does not look at the step's number. */
+export function feedsOf(session: Session, feeds: Feeds): Feeds {
+  return Object.fromEntries(session.inputNames.flatMap((name) => (name in feeds ? [[name, feeds[name]]] : [])));
+}
+
+/** Fresh buffers for the outputs that are no slots. */
+export function reportedFetches(step: TrainingStep): Record<string, TensorData> {
+  const changed = new Set(step.slots.map(({ output }) => output));
+  const reported = Object.entries(step.outputs).filter(([name]) => !changed.has(name));
+  return Object.fromEntries(
+    reported.map(([name, { shape }]) => [name, tensorOf(shape, new Float32Array(sizeOf(shape)))]),
+  );
 }
