@@ -1,5 +1,5 @@
 /** Batch normalisation (Ioffe and Szegedy 2015) over [N, C, ...], in training and in inference mode. */
-import { add, divide, maximum, multiply, reciprocal, sqrt, subtract } from './elementwise.ts';
+import { add, divide, multiply, reciprocal, sqrt, subtract } from './elementwise.ts';
 import { reshape } from './movement.ts';
 import { channelDot, channelSum, mean } from './reductions.ts';
 import { operations, sizeOf, type Tensor } from './tensor.ts';
@@ -24,29 +24,31 @@ export function alongChannels(values: Tensor, x: Tensor): Tensor {
 }
 
 /**
- * Normalises with the statistics of the batch, and returns them. The variance is E[x^2] - E[x]^2, one pass over x; the
- * gradient is the closed form, a x' + b x + c for each channel.
+ * Normalises with the statistics of the batch, and returns them. Everything is computed from x - mean: the one pass
+ * E[x^2] - E[x]^2 loses the digits that count where a few values lie close together, as behind a pyramid's coarsest
+ * pool. The gradient is the closed form, a dy + b (x - mean) + c for each channel.
  */
 export function batchNormTraining(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): BatchStatistics {
   const count = sizeOf(x.shape) / x.shape[1];
   const average = mean(x, { axes: otherAxes(x) });
-  const variance = maximum(subtract(multiply(channelDot(x, x), 1 / count), multiply(average, average)), 0);
+  const centred = subtract(x, alongChannels(average, x));
+  const variance = multiply(channelDot(centred, centred), 1 / count);
   const inverse = reciprocal(sqrt(add(variance, epsilon)));
   const scale = multiply(gamma, inverse);
-  const shift = subtract(beta, multiply(average, scale));
   // The statistics are inputs of the node, but the gradient below already holds their share: none flows back to them.
   const [y] = operations({
     name: 'BatchNormTraining',
-    inputs: [x, gamma, beta, alongChannels(scale, x), alongChannels(shift, x)],
+    inputs: [x, gamma, beta, centred, alongChannels(scale, x), alongChannels(beta, x)],
     outputs: [{ shape: x.shape }],
-    onnx: (emit, [name, , , a, b]) => emit.node('Add', [emit.node('Mul', [name, a]), b]),
+    onnx: (emit, [, , , middle, a, b]) => emit.node('Add', [emit.node('Mul', [middle, a]), b]),
     gradient: ([dy]) => {
       const gradientSum = channelSum(dy!);
-      const dgamma = multiply(inverse, subtract(channelDot(dy!, x), multiply(average, gradientSum)));
+      const dgamma = multiply(inverse, channelDot(dy!, centred));
       const b = multiply(multiply(scale, inverse), multiply(dgamma, -1 / count));
-      const c = subtract(multiply(multiply(scale, gradientSum), -1 / count), multiply(b, average));
-      const linear = add(multiply(x, alongChannels(b, x)), alongChannels(c, x));
-      return [add(multiply(dy!, alongChannels(scale, x)), linear), dgamma, gradientSum, undefined, undefined];
+      const c = multiply(multiply(scale, gradientSum), -1 / count);
+      const linear = add(multiply(centred, alongChannels(b, x)), alongChannels(c, x));
+      const dx = add(multiply(dy!, alongChannels(scale, x)), linear);
+      return [dx, dgamma, gradientSum, undefined, undefined, undefined];
     },
   });
   return { y, mean: average, variance };

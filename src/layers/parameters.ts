@@ -9,7 +9,11 @@ import { seededRandom, seedOf } from './random.ts';
 export interface Parameter {
   readonly name: string;
   readonly tensor: Tensor;
-  readonly values: Float32Array;
+  /**
+   * Made when they are first read: a network of which only the shape is wanted, or whose weights come from a file, draws
+   * no random numbers. Whoever assigns others sees to their length.
+   */
+  values: Float32Array;
   /** Statistics, and whatever is frozen, are not trained. */
   trainable: boolean;
 }
@@ -26,15 +30,31 @@ export class Parameters {
 
   /** Makes a trained parameter. Its values depend on seed and name alone, not on the order of creation. */
   create(name: string, shape: Shape, initialiser: Initialiser): Tensor {
-    return this.adopt(name, shape, initialiser(shape, seededRandom(seedOf(name, this.#seed))));
+    return this.#add(name, shape, () => initialiser(shape, seededRandom(seedOf(name, this.#seed))));
   }
 
   /** Takes values from elsewhere: a published network, a checkpoint. */
   adopt(name: string, shape: Shape, values: Float32Array, options: { trainable?: boolean } = {}): Tensor {
-    if (this.#all.has(name)) throw new RangeError(`there are two parameters called ${name}`);
     if (values.length !== sizeOf(shape)) throw new RangeError(`${name}: ${values.length} values for [${shape}]`);
+    return this.#add(name, shape, () => values, options.trainable);
+  }
+
+  #add(name: string, shape: Shape, make: () => Float32Array, trainable = true): Tensor {
+    if (this.#all.has(name)) throw new RangeError(`there are two parameters called ${name}`);
     const tensor = input(name, shape);
-    this.#all.set(name, { name, tensor, values, trainable: options.trainable ?? true });
+    let values: Float32Array | undefined;
+    this.#all.set(name, {
+      name,
+      tensor,
+      trainable,
+      get values() {
+        values ??= make();
+        return values;
+      },
+      set values(replacement) {
+        values = replacement;
+      },
+    });
     return tensor;
   }
 

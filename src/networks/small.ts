@@ -14,6 +14,7 @@ import { resizeBilinear } from '../graph/resize.ts';
 import { softmax } from '../graph/softmax.ts';
 import { constant, type Tensor } from '../graph/tensor.ts';
 import { type BlockContext, convolution, convolutionBlock, dense, separableBlock } from '../layers/blocks.ts';
+import { pyramidPooling } from './pyramidPooling.ts';
 
 /** Side of the square that a picture is stretched to, in pixels. */
 export const pictureSide = 320;
@@ -79,10 +80,10 @@ export function pictureHead(context: BlockContext, features: Pyramid<Tensor>, cl
   const coarse = convolutionBlock(context, 'head/stride32', features.stride32, WIDTH_32);
   const [, , coarseSide] = coarse.shape;
   const [, , middleSide] = middle.shape;
-  const pooled = POOLED_SIDES.map((side) => {
-    const mean = adaptiveAveragePool(coarse, side, side);
-    const reduced = convolutionBlock(context, `head/pool${side}`, mean, WIDTH_POOL);
-    return resizeBilinear(reduced, coarseSide, coarseSide, 'half-pixel');
+  const pooled = pyramidPooling(coarse, POOLED_SIDES, {
+    pool: (map, side) => adaptiveAveragePool(map, side, side),
+    reduce: (mean, side) => convolutionBlock(context, `head/pool${side}`, mean, WIDTH_POOL),
+    enlarge: (reduced) => resizeBilinear(reduced, coarseSide, coarseSide, 'half-pixel'),
   });
   const context32 = resizeBilinear(concat([coarse, ...pooled], 1), middleSide, middleSide, 'half-pixel');
   let x = convolutionBlock(context, 'head/join16', concat([context32, middle], 1), WIDTH_16);
