@@ -15,8 +15,8 @@
  * - A loudspeaker can make any sound. A screen stands only where the sound's name says so, and under music, which is
  *   more often played from a loudspeaker than by anyone in sight. Under speech it would light up every television in a
  *   room where people talk.
- * - What ADE20K has no class for (trains, telephones, instruments, cameras) has no sight, and the answer is then "not in
- *   the picture": honest, if not what the picture shows.
+ * - What ADE20K has no class for and no one holds (trains, telephones) has no sight, and the answer is then "not in the
+ *   picture": honest, if not what the picture shows.
  * - Its "pot" is a flowerpot nearly always, so cooking does not go there; its "animal" is every animal, its "minibike"
  *   every motorcycle, and its "tower" most often a belfry.
  */
@@ -43,8 +43,7 @@ const people: readonly Row[] = [
   ['Speech synthesizer', { computer: 0.5, monitor: 0.3, television: 0.3 }],
   ['Synthetic singing', { computer: 0.3, television: 0.3, person: 0.2 }],
   ['Shout; Bellow; Whoop; Yell; Battle cry; Children shouting; Screaming', person],
-  ['Laughter; Giggle; Snicker; Belly laugh; Chuckle, chortle', person],
-  ['Baby laughter', person],
+  ['Laughter; Baby laughter; Giggle; Snicker; Belly laugh; Chuckle, chortle', person],
   // A baby in its cradle is often hidden by it.
   ['Crying, sobbing', { person: 1, cradle: 0.2 }],
   ['Baby cry, infant cry', { person: 1, cradle: 0.5 }],
@@ -107,7 +106,7 @@ const music: Sights = { person: 0.5, stage: 0.3, television: 0.2, computer: 0.1 
 const ensemble: Sights = { person: 0.7, stage: 0.5 };
 
 const musicOfAllKinds: readonly Row[] = [
-  ['Music', { ...music, screen: 0.1, monitor: 0.1, 'arcade machine': 0.2 }],
+  ['Music', { ...music, computer: 0.2, screen: 0.1, monitor: 0.1, 'arcade machine': 0.2 }],
   // The instruments: none has a class, so what is seen of one is who plays it.
   ['Musical instrument', { ...holder, stage: 0.2 }],
   ['Plucked string instrument; Guitar; Electric guitar; Bass guitar; Acoustic guitar', holder],
@@ -147,7 +146,7 @@ const musicOfAllKinds: readonly Row[] = [
   // Music that belongs to a programme, a film or a game: whatever plays that.
   ['Background music', { ...music, person: 0.3 }],
   ['Theme music; Jingle (music); Soundtrack music', { television: 0.5, screen: 0.3, computer: 0.3, person: 0.3 }],
-  ['Video game music', { television: 0.5, 'arcade machine': 0.7, computer: 0.4, monitor: 0.3 }],
+  ['Video game music', { television: 0.5, 'arcade machine': 0.7, computer: 0.5, monitor: 0.3 }],
 ];
 
 const nature: readonly Row[] = [
@@ -380,7 +379,7 @@ const ambiguous: readonly Row[] = [
   ['Radio', {}],
 ];
 
-/** Nothing, tones, the recording and the room: none is a thing that is seen. Static and mains hum are the recording's. */
+/** Silence, tones, the room and the recording, which is where static and mains hum are: no thing that is seen. */
 const nothingSeen: readonly Row[] = [
   ['Silence; Sine wave; Harmonic; Chirp tone; Sound effect; Pulse; Field recording', {}],
   ['Inside, small room; Inside, large room or hall; Inside, public space', {}],

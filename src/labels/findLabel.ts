@@ -2,8 +2,8 @@
  * Finds a label by its name as people and other label sets write it. "Boat, Water vehicle", "boat" and "Boats" are one
  * thing; "screen" is ADE20K's class of that name, although two other classes have it among their synonyms.
  *
- * A label may hold several names, separated by commas or semicolons. Capitals, punctuation and spaces do not count. Words
- * in brackets do: "Rattle (instrument)" is not "Rattle".
+ * A label may hold several names, separated by commas or semicolons. Capitals, punctuation and spaces do not count.
+ * Words in brackets do: "Rattle (instrument)" is not "Rattle".
  */
 
 /** @returns the place of the label, counted from 0; undefined where none has the name, or several have it alike */
