@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Box } from '../picture/picture.ts';
 import { consensusMap, targetMap } from './targetMap.ts';
@@ -76,6 +76,29 @@ describe('the map of annotators', () => {
     expect(await map(target, picture, { width: 2, height: 1 })).toEqual([0.75, 0.75]);
   });
 
+  it('is at 224 x 224 what the public readers compute, for corners that fall on whole cells', () => {
+    // 224 / 256 = 7 / 8, so multiples of 8 need no truncation.
+    const corner = fc.integer({ min: 0, max: 32 }).map((eighth) => 8 * eighth);
+    const boxes = fc.array(
+      fc.tuple(corner, corner, corner, corner).map((corners) => box(...corners)),
+      { maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(boxes, (some) => {
+        const expected = new Float32Array(224 * 224);
+        for (const { xmin, ymin, xmax, ymax } of some) {
+          for (let y = (ymin * 7) / 8; y < (ymax * 7) / 8; y++) {
+            for (let x = (xmin * 7) / 8; x < (xmax * 7) / 8; x++) expected[224 * y + x] += 0.5;
+          }
+        }
+        const annotators = some.map((one) => [one]);
+        const values = consensusMap(annotators, frame, { width: 224, height: 224 }, 2);
+        expect(values.every((value, cell) => value === Math.min(1, expected[cell]))).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('counts an annotator with overlapping boxes once', async () => {
     const target = { kind: 'annotators', annotators: [[box(0, 0, 128, 256), box(0, 0, 256, 256)], []], frame } as const;
     expect(await map(target, picture, { width: 2, height: 1 })).toEqual([0.5, 0.5]);
@@ -89,7 +112,7 @@ describe('the map of a mask', () => {
   });
   afterAll(async () => rm(folder, { recursive: true }));
 
-  const write = async (name: string, image: sharp.Sharp): Promise<string> => {
+  const write = async (name: string, image: Sharp): Promise<string> => {
     const path = join(folder, name);
     await image.png().toFile(path);
     return path;
@@ -108,6 +131,22 @@ describe('the map of a mask', () => {
     expect(left).toBeCloseTo(1 / 8, 6);
     expect(middle).toBeCloseTo((1 + 1 / 2) / 2, 6);
     expect(right).toBeCloseTo((1 / 4 + 1 / 4) / 2, 6);
+  });
+
+  it('is that of a box where the mask shows a box', async () => {
+    const data = new Uint8Array(20 * 11);
+    for (let y = 3; y < 10; y++) data.fill(255, 20 * y + 2, 20 * y + 13);
+    const path = await write('box.png', sharp(data, { raw: { width: 20, height: 11, channels: 1 } }));
+    for (const [width, height] of [
+      [7, 5],
+      [20, 11],
+      [33, 40],
+      [1, 1],
+    ]) {
+      const fromMask = await mapOf(path, width, height);
+      const fromBox = consensusMap([[box(2, 3, 13, 10)]], { width: 20, height: 11 }, { width, height }, 1);
+      for (const [cell, value] of fromMask.entries()) expect(value).toBeCloseTo(fromBox[cell], 6);
+    }
   });
 
   it('may be 16-bit, coloured or transparent', async () => {
