@@ -1,4 +1,7 @@
-/** Writes protocol buffers: the few wire types that ONNX files need (https://protobuf.dev/programming-guides/encoding). */
+/**
+ * Writes protocol buffers: the few wire types that ONNX files and TensorBoard's events need
+ * (https://protobuf.dev/programming-guides/encoding).
+ */
 
 const text = new TextEncoder();
 
@@ -37,6 +40,14 @@ export class ProtobufWriter {
     this.#varint((field << 3) | 5);
     const bytes = new Uint8Array(4);
     new DataView(bytes.buffer).setFloat32(0, value, true);
+    this.#push(bytes);
+    return this;
+  }
+
+  double(field: number, value: number): this {
+    this.#varint((field << 3) | 1);
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, value, true);
     this.#push(bytes);
     return this;
   }
