@@ -8,7 +8,8 @@
 import type { Picture, PixelMap } from './picture.ts';
 import { filterSeparably, kernelTaps, type Taps } from './separable.ts';
 
-function triangleTaps(inputLength: number, length: number): Taps {
+/** For each output cell, the input cells that the triangle covers. */
+export function triangleTaps(inputLength: number, length: number): Taps {
   const scale = inputLength / length;
   const halfWidth = Math.max(1, scale);
   return kernelTaps(

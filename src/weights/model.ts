@@ -9,6 +9,10 @@ import { LookhearError } from '../errors.ts';
 const label = z.string().min(1);
 const labels = z.array(label).min(1);
 const probability = z.number().min(0).max(1);
+const activation = z.enum(['softmax', 'sigmoid']);
+const modelName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]*$/, 'expected small letters, digits, dots, dashes and underscores');
 /** A name of a file beside model.json, never a path. */
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected the name of a file in the same folder');
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
@@ -19,40 +23,86 @@ export const pictureNetworkSchema = z.strictObject({
   /** The picture is stretched to this size, in pixels. */
   width: z.int().min(1).max(4096),
   height: z.int().min(1).max(4096),
-  /** Input, float32 [1, 3, height, width]: red, green and blue planes, 0..255; the network normalises them. */
+  /** Input, float32 [1, 3, height, width]: planes of the three colours, as `preprocess` says. */
   input: z.string().min(1),
-  /** Output, float32 [1, labels and background, rows, columns]: P(label | cell). */
+  /** Without it: red, green and blue, 0..255, and the network normalises them itself. */
+  preprocess: z
+    .strictObject({
+      /** `pillow` rounds to whole grey levels after each direction, as Pillow and with it the Keras port of PSPNet do. */
+      resize: z.enum(['exact', 'pillow']),
+      order: z.enum(['rgb', 'bgr']),
+      /** The network gets (scale value - mean) / deviation, the value 0..255; one mean and deviation for red, green, blue. */
+      scale: z.number().positive(),
+      mean: z.tuple([z.number(), z.number(), z.number()]),
+      deviation: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]),
+    })
+    .optional(),
+  /** Output, float32 [1, labels and background, rows, columns]: P(label | cell), once `activation` is applied. */
   output: z.string().min(1),
+  /** Over the channels, or of each value; without it the network applies its own. */
+  activation: activation.optional(),
   labels,
   /** Which output channel is the background; null where there is none. The others are `labels` in order. */
   background: z.int().min(0).nullable(),
+  /** How often the network looks at a picture; without it once, at the stretched picture. Probabilities are averaged. */
+  views: z
+    .strictObject({
+      /** Looks at the mirrored picture too. */
+      mirror: z.boolean(),
+      /** Looks at the picture enlarged or reduced by each of these factors; 0.5 to 1.75 in the published evaluation. */
+      scales: z.array(z.number().min(0.1).max(4)).min(1).max(12),
+      /** Slides over the picture in tiles of the network's size that overlap by this share, instead of stretching it. */
+      tileOverlap: z.number().min(0).max(0.9).nullable(),
+      /** Pictures are reduced to this many pixels along their longer side first: it bounds memory and time. */
+      longSide: z.int().min(16).max(2048),
+    })
+    .optional(),
 });
 
 export const soundNetworkSchema = z.strictObject({
   file: fileName,
   sha256,
-  /** The log-mel spectrogram that the network was trained on. */
-  frontEnd: z.enum(['mn04', 'vggish', 'yamnet']),
-  /** Input, float32 [1, 1, bands, frames] of one patch. */
+  /** What the network is fed: the log-mel spectrogram that it was trained on, or the samples themselves. */
+  frontEnd: z.enum(['mn04', 'vggish', 'yamnet', 'ast', 'waveform']),
+  /** Input, float32, one patch: [1, 1, bands, frames] for mn04, [1, 1, frames, bands] for vggish and yamnet, [1, frames, bands] for ast, [1, samples] for waveform. */
   input: z.string().min(1),
-  /** Output, float32 [1, labels and other]: P(label | patch). */
+  /** Output, float32 [1, labels and other]: P(label | patch), once `activation` is applied. */
   output: z.string().min(1),
+  activation: activation.optional(),
   labels,
   /** Which output is a sound of no label; null where there is none. The others are `labels` in order. */
   other: z.int().min(0).nullable(),
   patchSeconds: z.number().min(0.1).max(60),
   /** From the start of a patch to the start of the next. */
   hopSeconds: z.number().min(0.05).max(60),
+  /** Which patches make the vector of the whole sound; without it `loud`. See localize/combinePatches. */
+  combine: z.enum(['loud', 'mean', 'first', 'centre', 'loudest']).optional(),
 });
+
+/** A picture or a sound network, before its other half is there; a sound network without labels gives an embedding. */
+export const halfModelSchema = z.strictObject({
+  schema: z.literal('lookhear/half-model@1'),
+  name: modelName,
+  version: z.string().min(1),
+  licence: z.string().min(1),
+  origin: z.array(z.string()),
+  preset: z.string().optional(),
+  picture: pictureNetworkSchema.optional(),
+  sound: soundNetworkSchema.extend({ labels: z.array(label) }).optional(),
+});
+
+export type HalfModel = z.infer<typeof halfModelSchema>;
 
 export const modelSchema = z
   .strictObject({
     schema: z.literal('lookhear/model@1'),
-    name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'expected small letters, digits, dots, dashes and underscores'),
+    name: modelName,
     version: z.string().min(1),
     licence: z.string().min(1),
     /** Where the weights and the training material came from, in words. */
     origin: z.array(z.string()),
+    /** The preset that the networks were built from, so that their weights are found by name. */
+    preset: z.string().optional(),
     picture: pictureNetworkSchema,
     sound: soundNetworkSchema,
     /** How much a cell of a picture label may make the sound of a sound label, 0..1. */
@@ -62,6 +112,8 @@ export const modelSchema = z
       z.strictObject({ kind: z.literal('table'), rows: z.array(z.array(probability)) }),
     ]),
     map: z.strictObject({
+      /** How a sound's vector is compared with a cell's; without it `dot`. See localize/correspondence. */
+      correspondence: z.enum(['dot', 'cosine', 'euclidean', 'cross-entropy']).optional(),
       /** Standard deviation of the blur, in cells of the picture network's output; 0 for none. */
       blur: z.number().min(0).max(20),
       /** Weight of "anything that is not background" under a sound of no label. */
@@ -120,16 +172,38 @@ export type SoundNetwork = Model['sound'];
 /**
  * @param text The contents of model.json.
  * @param name What to call it in an error, its path say.
- * Fails with MODEL_INVALID and the first thing that is wrong.
+ * Fails with MODEL_INVALID and the first thing that is wrong, or where it is half a model only.
  */
 export function parseModel(text: string, name: string): Model {
-  let value: unknown;
+  const value = parseJson(text, name);
+  const half = halfModelSchema.safeParse(value);
+  if (half.success) {
+    const [has, lacks] = half.data.picture ? ['picture', 'sound'] : ['sound', 'picture'];
+    throw new LookhearError('MODEL_INVALID', `Cannot use ${name}: it is half a model, with a ${has} network only.`, {
+      hint: `Join it with a ${lacks} network: lookhear models compose --picture DIR --sound DIR --out MODEL.`,
+    });
+  }
+  return parsed(modelSchema.safeParse(value), name);
+}
+
+/** As `parseModel`, for a folder that may hold half a model. */
+export function parseModelOrHalf(text: string, name: string): Model | HalfModel {
+  const value = parseJson(text, name);
+  const isHalf = halfModelSchema.pick({ schema: true }).loose().safeParse(value).success;
+  return isHalf ? parsed(halfModelSchema.safeParse(value), name) : parsed(modelSchema.safeParse(value), name);
+}
+
+export const isHalf = (model: Model | HalfModel): model is HalfModel => model.schema === 'lookhear/half-model@1';
+
+function parseJson(text: string, name: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new LookhearError('MODEL_INVALID', `Cannot use ${name}: it is not JSON.`, { cause });
   }
-  const result = modelSchema.safeParse(value);
+}
+
+function parsed<Value>(result: z.ZodSafeParseResult<Value>, name: string): Value {
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const field = issue.path.length > 0 ? ` at "${issue.path.join('.')}"` : '';
