@@ -1,7 +1,7 @@
 /**
  * A relation R between any two lists of labels, by what their names say: how far a place that shows the one may make
- * the sound of the other. What AudioSet and ADE20K call things goes by the curated table, whatever other labels stand in
- * the lists and in whatever order; everything else goes by equal names alone.
+ * the sound of the other. What AudioSet and ADE20K call things goes by the curated table, whatever other labels stand
+ * in the lists and in whatever order; everything else goes by equal names alone.
  */
 import { ade20kClasses, ade20kLabels } from './ade20k.ts';
 import { audiosetLabels } from './audioset.ts';

@@ -10,7 +10,7 @@
  *   reflected at both ends, power, 128 bands from 0 to 15,000 Hz, (ln(x + 0.00001) + 4.5) / 5.
  */
 import { createRealFft } from './fft.ts';
-import { type MelBands, melBands } from './mel.ts';
+import { melBands, sumBands } from './mel.ts';
 import { resample } from './resample.ts';
 import type { Sound } from './sound.ts';
 
@@ -221,15 +221,6 @@ function power(real: Float64Array, imaginary: Float64Array): void {
 
 function squareRoot(values: Float64Array): void {
   for (let k = 0; k < values.length; k++) values[k] = Math.sqrt(values[k]);
-}
-
-function sumBands(spectrum: Float64Array, { first, start, weights }: MelBands, row: Float64Array): void {
-  for (let band = 0; band < row.length; band++) {
-    const skip = first[band] - start[band];
-    let sum = 0;
-    for (let w = start[band]; w < start[band + 1]; w++) sum += weights[w] * spectrum[w + skip];
-    row[band] = sum;
-  }
 }
 
 function hann(length: number, kind: 'periodic' | 'symmetric'): Float64Array {

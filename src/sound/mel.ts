@@ -43,6 +43,16 @@ export function melBands({ sampleRate, fftLength, bands, lowest, highest }: MelO
   return { first, start, weights: Float64Array.from(weights) };
 }
 
+/** Sums a spectrum (bins 0..fftLength / 2) into bands: one number a band into `row`. */
+export function sumBands(spectrum: Float64Array, { first, start, weights }: MelBands, row: Float64Array): void {
+  for (let band = 0; band < row.length; band++) {
+    const skip = first[band] - start[band];
+    let sum = 0;
+    for (let w = start[band]; w < start[band + 1]; w++) sum += weights[w] * spectrum[w + skip];
+    row[band] = sum;
+  }
+}
+
 function mel(hertz: number): number {
   return 1127 * Math.log1p(hertz / 700);
 }
