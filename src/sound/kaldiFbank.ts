@@ -1,8 +1,8 @@
 /**
  * Kaldi's log-mel filter banks, as the Audio Spectrogram Transformer hears them (Gong, Chung and Glass, "AST", 2021;
  * transformers' ASTFeatureExtractor): 16 kHz, 25 ms windows every 10 ms, only those that lie whole in the sound; the
- * mean of each window taken off, pre-emphasis 0.97, Hann window, power of 512 bins, triangles straight in mel from 20 Hz
- * to 8 kHz, natural logarithm.
+ * mean of each window taken off, pre-emphasis 0.97, Hann window, power of 512 bins, triangles straight in mel from
+ * 20 Hz to 8 kHz, natural logarithm.
  *
  * Unlike the front ends of logMel.ts, each window is prepared by itself, and the picture has a fixed number of windows:
  * a longer sound is cut, a shorter one followed by zeros. Those are zeros among the logarithms, as the network was
