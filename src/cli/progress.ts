@@ -74,11 +74,13 @@ export function progressLine(state: {
   return parts.join('  ');
 }
 
-function count(value: number): string {
+/** `12,400` */
+export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-function duration(seconds: number): string {
+/** `42 s`, `10 min`, `7.2 h` */
+export function duration(seconds: number): string {
   if (seconds < 99.5) return `${Math.round(seconds)} s`;
   return seconds < 5970 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
