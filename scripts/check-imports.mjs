@@ -6,12 +6,14 @@ const rooms = {
   graph: [],
   layers: ['graph'],
   networks: ['graph', 'layers'],
+  labels: [],
   sound: [],
   picture: [],
   evaluate: ['picture'],
   engine: ['graph'],
   weights: ['graph'],
   localize: ['graph', 'networks', 'sound', 'picture', 'engine', 'weights'],
+  convert: ['graph', 'layers', 'networks', 'weights', 'labels', 'engine'],
   media: ['sound', 'picture'],
   data: ['media', 'sound', 'picture'],
   train: [
@@ -26,8 +28,10 @@ const rooms = {
     'picture',
     'localize',
     'media',
+    'labels',
+    'convert',
   ],
-  bench: ['graph', 'layers', 'networks', 'sound', 'engine', 'train'],
+  bench: ['graph', 'layers', 'networks', 'sound', 'engine', 'train', 'convert', 'weights'],
   cli: [
     'graph',
     'layers',
@@ -41,9 +45,23 @@ const rooms = {
     'media',
     'data',
     'train',
+    'labels',
+    'convert',
   ],
 };
-const nodeFree = ['graph', 'layers', 'networks', 'sound', 'picture', 'evaluate', 'engine', 'weights', 'localize'];
+const nodeFree = [
+  'graph',
+  'layers',
+  'networks',
+  'sound',
+  'picture',
+  'evaluate',
+  'engine',
+  'weights',
+  'localize',
+  'labels',
+  'convert',
+];
 
 const source = new URL('../src', import.meta.url).pathname;
 const problems = [];

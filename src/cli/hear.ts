@@ -1,7 +1,7 @@
 /** `lookhear hear`: what the model hears in a sound, all of it together and patch by patch. */
 import { LookhearError } from '../errors.ts';
+import { combinePatches } from '../localize/combinePatches.ts';
 import type { Heard } from '../localize/evidence.ts';
-import { combinePatches } from '../localize/score.ts';
 import { readSound } from '../media/readSound.ts';
 import { barLines, type Scored, strongest } from './bars.ts';
 import { modelJson, soundJson } from './findingJson.ts';
@@ -33,7 +33,7 @@ export async function run({ inputs: [file], options, signal }: Invocation): Prom
       ...Array.from(probabilities, (score, index) => ({ label: labels[index], score })),
       ...(localizer.model.sound.other === null ? [] : [{ label: 'other', score: other }]),
     ];
-    const together = combinePatches(patches);
+    const together = combinePatches(patches, localizer.model.sound.combine);
     const heard = together === null ? [] : strongest(scoredOf(together), top);
     const perPatch = patches.map((patch) => ({
       start: patch.start,

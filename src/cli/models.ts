@@ -16,7 +16,7 @@ export async function run({ options }: Invocation): Promise<0> {
           name: model?.name ?? null,
           version: model?.version ?? null,
           licence: model?.licence ?? null,
-          labels: model?.sound.labels ?? null,
+          labels: (model?.sound ?? model?.picture)?.labels ?? null,
           path: entry.path,
           problem: 'problem' in entry ? entry.problem.message : null,
         };
@@ -31,10 +31,10 @@ export async function run({ options }: Invocation): Promise<0> {
       console.log(`  unusable     ${entry.problem.message}`);
       continue;
     }
-    const { name, version, licence, sound } = entry.model;
-    console.log(
-      `  ${name.padEnd(12)} ${version}, ${sound.labels.length} labels, ${licence}\n               ${entry.path}`,
-    );
+    const { name, version, licence, picture, sound } = entry.model;
+    const what =
+      picture && sound ? `${sound.labels.length} labels` : `half a model: ${picture ? 'sees' : 'hears'} only`;
+    console.log(`  ${name.padEnd(12)} ${version}, ${what}, ${licence}\n               ${entry.path}`);
   }
   return 0;
 }

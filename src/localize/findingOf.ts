@@ -1,13 +1,14 @@
 /** From what the picture shows and what the sound says to a finding: the answer, its reason, its map and its regions. */
-import type { Picture, PixelMap } from '../picture/picture.ts';
+import type { Box, Picture, PixelMap } from '../picture/picture.ts';
 import { findRegions } from '../picture/regions.ts';
 import { resizeMap } from '../picture/resize.ts';
 import type { Model } from '../weights/model.ts';
 import { answerOf } from './answer.ts';
+import { combinePatches } from './combinePatches.ts';
 import type { Heard, PatchEvidence, PictureEvidence, SoundEvidence } from './evidence.ts';
 import type { Answer, ClassFinding, Finding, HeardPatch, Region } from './finding.ts';
 import { reasonFor } from './reason.ts';
-import { combinePatches, heatMap, type Match, matchSoundToPicture, meanOfBest, relate } from './score.ts';
+import { heatMap, type Match, matchSoundToPicture, meanOfBest, relate } from './score.ts';
 
 /** Labels named for each patch of sound, and only where they are at least this probable. */
 const labelsPerPatch = 5;
@@ -26,7 +27,7 @@ export function findingOf(
   sound: SoundEvidence,
 ): Omit<Finding, 'model' | 'timing'> {
   const { width, height } = picture;
-  const heard = combinePatches(sound.patches);
+  const heard = combinePatches(sound.patches, model.sound.combine);
   const match = heard && matchSoundToPicture(model, seen, heard);
   const { answer, confidence } = match ? answerOf(match.score, model.answer) : silentAnswer;
   const grid = heard && match ? heatMap(model, seen, heard, match) : emptyMap(seen.columns, seen.rows);
@@ -68,7 +69,7 @@ function classesOf(model: Model, seen: PictureEvidence, heard: Heard | null, mat
       label,
       heard: heard?.probabilities[index] ?? 0,
       seen: meanOfBest(related.subarray(index * cells, (index + 1) * cells), topCells),
-      here: match === null ? 0 : meanOfBest(match.parts[index].data, topCells),
+      here: match === null ? 0 : meanOfBest(match.partOf(index).data, topCells),
     }))
     .sort((a, b) => b.heard - a.heard || b.seen - a.seen);
 }
@@ -78,19 +79,26 @@ function regionsOf(model: Model, heat: PixelMap, match: Match): Region[] {
     fractionOfPeak: regionFraction,
     minimumArea: Math.max(1, Math.ceil(smallestRegion * heat.width * heat.height)),
   };
-  return findRegions(heat, options).map(({ peak, area, ...box }) => {
-    const heats = match.parts.map((part) => {
-      const [scaleX, scaleY] = [part.width / heat.width, part.height / heat.height];
-      let sum = 0;
-      for (let y = Math.floor(box.ymin * scaleY); y < Math.ceil(box.ymax * scaleY); y++) {
-        for (let x = Math.floor(box.xmin * scaleX); x < Math.ceil(box.xmax * scaleX); x++) {
-          sum += part.data[y * part.width + x];
-        }
-      }
-      return sum;
-    });
-    return { label: model.sound.labels[heats.indexOf(Math.max(...heats))], score: peak, area, ...box };
+  const regions = findRegions(heat, options);
+  if (regions.length === 0) return [];
+  // Label by label, because the parts of 150 labels on a large grid are too much to hold together.
+  const heats = model.sound.labels.map((_, label) => {
+    const part = match.partOf(label);
+    return regions.map((box) => sumInside(part, box, part.width / heat.width, part.height / heat.height));
   });
+  return regions.map(({ peak, area, ...box }, region) => {
+    const ofRegion = heats.map((sums) => sums[region]);
+    return { label: model.sound.labels[ofRegion.indexOf(Math.max(...ofRegion))], score: peak, area, ...box };
+  });
+}
+
+function sumInside(part: PixelMap, box: Box, scaleX: number, scaleY: number): number {
+  let sum = 0;
+  for (let y = Math.floor(box.ymin * scaleY); y < Math.ceil(box.ymax * scaleY); y++) {
+    for (let x = Math.floor(box.xmin * scaleX); x < Math.ceil(box.xmax * scaleX); x++)
+      sum += part.data[y * part.width + x];
+  }
+  return sum;
 }
 
 function heardPatch(model: Model, { start, end, heard }: PatchEvidence): HeardPatch {

@@ -4,28 +4,47 @@
  */
 import { float32Values, type Session, type TensorData } from '../engine/engine.ts';
 import { LookhearError } from '../errors.ts';
+import { astPicture } from '../sound/kaldiFbank.ts';
 import { logMel } from '../sound/logMel.ts';
 import { isSilent, loudness } from '../sound/loudness.ts';
 import { cutPatches } from '../sound/patches.ts';
+import { resample } from '../sound/resample.ts';
 import type { Sound } from '../sound/sound.ts';
 import type { Model, SoundNetwork } from '../weights/model.ts';
 import { throwIfAborted } from './abort.ts';
+import { activate } from './activation.ts';
 import type { Heard, PatchEvidence, SoundEvidence } from './evidence.ts';
 
-/**
- * One patch of sound, at any rate, as the network takes it: float32 [1, 1, bands, frames] for `mn04`,
- * [1, 1, frames, bands] for `vggish` and `yamnet`.
- */
-export function soundInput(network: Pick<SoundNetwork, 'frontEnd'>, patch: Sound): TensorData {
-  const { shape, data } = logMel(network.frontEnd, patch);
+/** One patch of sound, at any rate, as the network takes it; the shapes stand in weights/model. */
+export function soundInput(network: Pick<SoundNetwork, 'frontEnd' | 'ast'>, patch: Sound): TensorData {
+  const { frontEnd } = network;
+  if (frontEnd === 'waveform') {
+    const data = standardised(resample(patch.samples, patch.sampleRate, WAVEFORM_RATE));
+    return { type: 'float32', dims: [1, data.length], data };
+  }
+  if (frontEnd === 'ast') {
+    const { shape, data } = astPicture(patch, network.ast);
+    return { type: 'float32', dims: [1, ...shape], data };
+  }
+  const { shape, data } = logMel(frontEnd, patch);
   if (shape.length === 3 && shape[0] !== 1) {
     throw new LookhearError(
       'MODEL_INVALID',
-      `A patch of the sound gives ${shape[0]} inputs of the front end "${network.frontEnd}", expected one.`,
+      `A patch of the sound gives ${shape[0]} inputs of the front end "${frontEnd}", expected one.`,
       { hint: 'Set sound.patchSeconds in model.json to the length of one input (0.975 for vggish and yamnet).' },
     );
   }
   return { type: 'float32', dims: [1, 1, ...shape.slice(-2)], data };
+}
+
+/** Hertz. */
+const WAVEFORM_RATE = 16000;
+
+/** Mean 0 and variance 1, as transformers' Wav2Vec2FeatureExtractor makes them. */
+function standardised(samples: Float32Array): Float32Array<ArrayBuffer> {
+  const mean = samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+  const variance = samples.reduce((sum, sample) => sum + (sample - mean) ** 2, 0) / samples.length;
+  return Float32Array.from(samples, (sample) => (sample - mean) / Math.sqrt(variance + 1e-7));
 }
 
 /**
@@ -51,7 +70,8 @@ export async function hear(
 
 async function hearPatch(network: SoundNetwork, session: Session, patch: Sound): Promise<Heard> {
   const outputs = await session.run({ [network.input]: soundInput(network, patch) }, [network.output]);
-  const values = float32Values(outputs, network.output);
+  const output = float32Values(outputs, network.output);
+  const values = activate(output, output.length, network.activation);
   const labels = network.labels.length;
   const expected = network.other === null ? labels : labels + 1;
   if (values.length !== expected) {

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../weights/model.ts';
 import { answerOf, probabilityOfPresence } from './answer.ts';
+import { combinePatches } from './combinePatches.ts';
 import type { PatchEvidence, PictureEvidence } from './evidence.ts';
 import { findingOf } from './findingOf.ts';
 import { reasonFor } from './reason.ts';
-import { centrePrior, combinePatches, heatMap, matchSoundToPicture, meanOfBest, relate } from './score.ts';
+import { centrePrior, heatMap, matchSoundToPicture, meanOfBest, relate } from './score.ts';
 import { tinyModel } from './tinyModel.fixtures.ts';
 
 /** No blur and no faint terms, so that every number can be checked by hand. */
@@ -48,8 +49,8 @@ describe('the match', () => {
     const match = matchSoundToPicture(plain, picture, { probabilities: Float32Array.of(0.5, 0.25), other: 0.25 });
     // 0.5 x 0.75 + 0.25 x 0.125 and 0.5 x 0.125 + 0.25 x 0.25
     expect(match.map.data).toEqual(Float32Array.of(0.40625, 0.125));
-    expect(match.parts[0].data).toEqual(Float32Array.of(0.375, 0.0625));
-    expect(match.parts[1].data).toEqual(Float32Array.of(0.03125, 0.0625));
+    expect(match.partOf(0).data).toEqual(Float32Array.of(0.375, 0.0625));
+    expect(match.partOf(1).data).toEqual(Float32Array.of(0.03125, 0.0625));
     expect(match.score).toBe(0.265625);
   });
 
@@ -102,7 +103,7 @@ describe('the match', () => {
           const heard = { probabilities: Float32Array.of(q[0], q[1]), other: q[2] };
           const model = { ...tinyModel, map: { blur, fallback: 1, centre: 1 } };
           const match = matchSoundToPicture(model, seen, heard);
-          const [red, blue] = match.parts;
+          const [red, blue] = [match.partOf(0), match.partOf(1)];
           expect(match.map.data.every((value) => value >= 0 && value <= 1 + 1e-6)).toBe(true);
           expect(
             match.map.data.every((value, cell) => Math.abs(red.data[cell] + blue.data[cell] - value) < 1.1e-3),

@@ -6,38 +6,14 @@
 import { blurMap } from '../picture/blur.ts';
 import type { PixelMap } from '../picture/picture.ts';
 import type { Model } from '../weights/model.ts';
-import type { Heard, PatchEvidence, PictureEvidence } from './evidence.ts';
-
-/** A patch counts where its level is at least this fraction of the loudest patch's (-16.5 dB). */
-const quietestFraction = 0.15;
+import { correspondences } from './correspondence.ts';
+import type { Heard, PictureEvidence } from './evidence.ts';
 
 /** Labels that are heard with less than this probability have no part of their own: blurring them would take most of the time. */
 const negligible = 5e-4;
 
 /** Width of the centre prior: one standard deviation is a quarter of the side. */
 const centreSigma = 0.25;
-
-/**
- * All patches as one: the mean over those that are loud enough. A dog that barks once in half a minute is loud in one
- * patch; the others hold the hum of the room, for which a network must answer something too, and a mean over all of
- * them would be about the room. Silent patches never count.
- * @returns null where every patch is silent
- */
-export function combinePatches(patches: readonly PatchEvidence[]): Heard | null {
-  const audible = patches.flatMap(({ level, heard }) => (heard === null ? [] : [{ level, heard }]));
-  const loudest = Math.max(...audible.map(({ level }) => level));
-  const counted = audible.filter(({ level }) => level >= loudest + 20 * Math.log10(quietestFraction));
-  if (counted.length === 0) return null;
-  const probabilities = new Float32Array(counted[0].heard.probabilities.length);
-  let other = 0;
-  for (const { heard } of counted) {
-    for (let label = 0; label < probabilities.length; label++) {
-      probabilities[label] += heard.probabilities[label] / counted.length;
-    }
-    other += heard.other / counted.length;
-  }
-  return { probabilities, other };
-}
 
 /** R p: for each sound label, how surely each cell shows something that makes it. Sound labels x rows x columns. */
 export function relate(relation: Model['relation'], picture: PictureEvidence): Float32Array {
@@ -60,29 +36,31 @@ export function relate(relation: Model['relation'], picture: PictureEvidence): F
 export interface Match {
   /** R p, sound labels x rows x columns. */
   readonly related: Float32Array;
-  /** Parts of the match, q_l (R p)_l, blurred, for each sound label; nothing where the label is hardly heard. */
-  readonly parts: readonly PixelMap[];
+  /** The part of a sound label in the dot product, q_l (R p)_l, blurred; zeros where the label is hardly heard. */
+  readonly partOf: (label: number) => PixelMap;
   readonly map: PixelMap;
   /** Mean of the best cells of `map`, 0..1. */
   readonly score: number;
 }
 
-/** The match of each label and of all together, on the grid of the picture network. */
+/** The match of all labels together, and of each, on the grid of the picture network. */
 export function matchSoundToPicture(model: Model, picture: PictureEvidence, heard: Heard): Match {
   const { columns, rows } = picture;
   const cells = rows * columns;
   const related = relate(model.relation, picture);
-  const sum = new Float32Array(cells);
-  const nothing: PixelMap = { width: columns, height: rows, data: new Float32Array(cells) };
-  const parts = Array.from(heard.probabilities, (weight, label) => {
-    const data = related.slice(label * cells, (label + 1) * cells).map((value) => weight * value);
-    for (let cell = 0; cell < cells; cell++) sum[cell] += data[cell];
-    return weight < negligible ? nothing : blurred({ width: columns, height: rows, data }, model.map.blur);
-  });
-  // Blurring is linear: the sum blurred once is the sum of all blurred parts, the negligible ones too, which order the
+  const grid = (data: Float32Array): PixelMap => ({ width: columns, height: rows, data });
+  const partOf = (label: number): PixelMap => {
+    const weight = heard.probabilities[label];
+    if (weight < negligible) return grid(new Float32Array(cells));
+    const data = related.slice(label * cells, (label + 1) * cells);
+    for (let cell = 0; cell < cells; cell++) data[cell] *= weight;
+    return blurred(grid(data), model.map.blur);
+  };
+  // For the dot product, blurring the sum is the sum of all blurred parts, the negligible ones too, which order the
   // faint pixels where a sound was heard wrongly.
-  const map = blurred({ width: columns, height: rows, data: sum }, model.map.blur);
-  return { related, parts, map, score: meanOfBest(map.data, model.answer.topCells) };
+  const correspond = correspondences[model.map.correspondence ?? 'dot'];
+  const map = blurred(grid(correspond(heard.probabilities, related)), model.map.blur);
+  return { related, partOf, map, score: meanOfBest(map.data, model.answer.topCells) };
 }
 
 /**

@@ -1,40 +1,41 @@
-/**
- * The picture's half: from pixels to P(label | cell). Training builds its input with `pictureInput` too, so that the
- * network is asked about what it was trained on.
- */
-import { float32Values, type Session, type TensorData } from '../engine/engine.ts';
+/** The picture's half: from pixels to P(label | cell). */
+import { float32Values, type Session } from '../engine/engine.ts';
 import { LookhearError } from '../errors.ts';
 import type { Picture } from '../picture/picture.ts';
-import { resizePicture } from '../picture/resize.ts';
 import type { PictureNetwork } from '../weights/model.ts';
+import { activate } from './activation.ts';
 import type { PictureEvidence } from './evidence.ts';
-
-/** The picture stretched to the network's size: float32 [1, 3, height, width], planes of red, green and blue, 0..255. */
-export function pictureInput(network: Pick<PictureNetwork, 'width' | 'height'>, picture: Picture): TensorData {
-  const { width, height } = network;
-  return { type: 'float32', dims: [1, 3, height, width], data: resizePicture(picture, width, height) };
-}
+import { pictureInput } from './pictureInput.ts';
+import { lookOften, type ProbabilityGrid } from './views.ts';
 
 /** Fails with MODEL_INVALID where the network's output has not one channel for each label and the background. */
 export async function see(network: PictureNetwork, session: Session, picture: Picture): Promise<PictureEvidence> {
+  const look = (part: Picture): Promise<ProbabilityGrid> => lookOnce(network, session, part);
+  const grid = await (network.views ? lookOften(look, network, picture, network.views) : look(picture));
+  return evidenceOf(network, grid);
+}
+
+async function lookOnce(network: PictureNetwork, session: Session, picture: Picture): Promise<ProbabilityGrid> {
   const outputs = await session.run({ [network.input]: pictureInput(network, picture) }, [network.output]);
   const values = float32Values(outputs, network.output);
-  const [, channels, rows, columns] = outputs[network.output].dims;
-  const labels = network.labels.length;
-  const expected = network.background === null ? labels : labels + 1;
-  if (outputs[network.output].dims.length !== 4 || channels !== expected) {
+  const { dims } = outputs[network.output];
+  const [, channels, rows, columns] = dims;
+  const expected = network.background === null ? network.labels.length : network.labels.length + 1;
+  if (dims.length !== 4 || channels !== expected) {
     throw new LookhearError(
       'MODEL_INVALID',
-      `The picture network answers with the shape [${outputs[network.output].dims}], expected [1, ${expected}, rows, columns].`,
+      `The picture network answers with the shape [${dims}], expected [1, ${expected}, rows, columns].`,
     );
   }
+  return { columns, rows, values: activate(values, channels, network.activation) };
+}
+
+function evidenceOf({ background: channel, labels }: PictureNetwork, grid: ProbabilityGrid): PictureEvidence {
+  const { columns, rows, values } = grid;
   const cells = rows * columns;
-  const background = new Float32Array(cells);
-  const probabilities = new Float32Array(labels * cells);
-  for (let channel = 0, label = 0; channel < channels; channel++) {
-    const plane = values.subarray(channel * cells, (channel + 1) * cells);
-    if (channel === network.background) background.set(plane);
-    else probabilities.set(plane, label++ * cells);
-  }
-  return { columns, rows, probabilities, background };
+  if (channel === null) return { columns, rows, probabilities: values, background: new Float32Array(cells) };
+  const probabilities = new Float32Array(labels.length * cells);
+  probabilities.set(values.subarray(0, channel * cells));
+  probabilities.set(values.subarray((channel + 1) * cells), channel * cells);
+  return { columns, rows, probabilities, background: values.slice(channel * cells, (channel + 1) * cells) };
 }

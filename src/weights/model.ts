@@ -13,6 +13,8 @@ const activation = z.enum(['softmax', 'sigmoid']);
 const modelName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]*$/, 'expected small letters, digits, dots, dashes and underscores');
+/** Hertz. The upper edge of VGGish's mel bands is 7500 Hz, so the 10 kHz of some descriptions cannot be. */
+const frontEndRates = { mn04: 32000, vggish: 16000, yamnet: 16000, ast: 16000, waveform: 16000 } as const;
 /** A name of a file beside model.json, never a path. */
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected the name of a file in the same folder');
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
@@ -54,7 +56,7 @@ export const pictureNetworkSchema = z.strictObject({
       /** Slides over the picture in tiles of the network's size that overlap by this share, instead of stretching it. */
       tileOverlap: z.number().min(0).max(0.9).nullable(),
       /** Pictures are reduced to this many pixels along their longer side first: it bounds memory and time. */
-      longSide: z.int().min(16).max(2048),
+      longSide: z.int().min(16).max(1024),
     })
     .optional(),
 });
@@ -75,6 +77,17 @@ export const soundNetworkSchema = z.strictObject({
   patchSeconds: z.number().min(0.1).max(60),
   /** From the start of a patch to the start of the next. */
   hopSeconds: z.number().min(0.05).max(60),
+  /** Hertz; only for saying so, because each front end has one rate. Sounds at other rates are resampled to it. */
+  sampleRate: z.number().positive().optional(),
+  /** How `ast` pictures are made, where it is not as for AudioSet: mel bands, windows, and (x - mean) / (2 deviation). */
+  ast: z
+    .strictObject({
+      bands: z.int().min(8).max(512),
+      frames: z.int().min(16).max(8192),
+      mean: z.number(),
+      deviation: z.number().positive(),
+    })
+    .optional(),
   /** Which patches make the vector of the whole sound; without it `loud`. See localize/combinePatches. */
   combine: z.enum(['loud', 'mean', 'first', 'centre', 'loudest']).optional(),
 });
@@ -144,6 +157,13 @@ export const modelSchema = z
     for (const side of ['picture', 'sound'] as const) {
       const list = model[side].labels;
       if (new Set(list).size < list.length) refuse([side, 'labels'], 'expected every label once');
+    }
+    const { frontEnd, sampleRate } = model.sound;
+    const rate = frontEndRates[frontEnd];
+    if (sampleRate !== undefined && sampleRate !== rate) {
+      const reach = sampleRate < rate ? `; at ${sampleRate} Hz nothing above ${sampleRate / 2} Hz is left` : '';
+      const reason = `the front end "${frontEnd}" hears at ${rate} Hz${reach}`;
+      refuse(['sound', 'sampleRate'], `expected ${rate}, got ${sampleRate}: ${reason}`);
     }
     if ((model.picture.background ?? 0) > model.picture.labels.length) {
       refuse(['picture', 'background'], `expected an output channel, 0 to ${model.picture.labels.length}`);

@@ -2,12 +2,20 @@
  * Model folders on disk: model.json, the two networks that it names, and card.md for people. A model is asked for by
  * name (the folder in the package, then the one in the cache) or by the path of its folder.
  */
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LookhearError } from '../errors.ts';
 import { cacheFolder } from './cacheFolder.node.ts';
-import { type Model, type PictureNetwork, parseModel, type SoundNetwork } from './model.ts';
+import {
+  type HalfModel,
+  isHalf,
+  type Model,
+  type PictureNetwork,
+  parseModel,
+  parseModelOrHalf,
+  type SoundNetwork,
+} from './model.ts';
 import { sha256 } from './sha256.node.ts';
 
 export interface ModelFolder {
@@ -20,9 +28,17 @@ export interface ModelFolder {
   readonly sound: Uint8Array;
 }
 
+/** A model folder that may hold half a model: one network only. */
+export interface HalfModelFolder {
+  readonly path: string;
+  readonly model: Model | HalfModel;
+  readonly picture: Uint8Array | undefined;
+  readonly sound: Uint8Array | undefined;
+}
+
 /** A folder among the models: what it holds, or what is wrong with it. */
 export type ListedModel =
-  | { readonly path: string; readonly model: Model }
+  | { readonly path: string; readonly model: Model | HalfModel }
   | { readonly path: string; readonly problem: LookhearError };
 
 const defaultModel = 'small';
@@ -61,6 +77,17 @@ export async function readModelFolder(path: string): Promise<ModelFolder> {
   return { path, model, sha256: sha256(text), picture, sound };
 }
 
+/** As `readModelFolder`, for a folder that may hold half a model. */
+export async function readModelOrHalfFolder(path: string): Promise<HalfModelFolder> {
+  const text = await readText(path);
+  const model = parseModelOrHalf(text, join(path, 'model.json'));
+  const [picture, sound] = await Promise.all([
+    model.picture && readNetwork(path, model.picture),
+    model.sound && readNetwork(path, model.sound),
+  ]);
+  return { path, model, picture, sound };
+}
+
 /** Every model of the package and of the cache; a folder that cannot be used is listed with its problem. */
 export async function listModels(): Promise<ListedModel[]> {
   const listed: ListedModel[] = [];
@@ -69,7 +96,8 @@ export async function listModels(): Promise<ListedModel[]> {
       const path = join(home, name);
       if (!(await isFolder(path))) continue;
       try {
-        listed.push({ path, model: (await readModelFile(path)).model });
+        const text = await readText(path);
+        listed.push({ path, model: parseModelOrHalf(text, join(path, 'model.json')) });
       } catch (error) {
         if (!(error instanceof LookhearError)) throw error;
         listed.push({ path, problem: error });
@@ -101,9 +129,15 @@ export function completeModel(description: ModelDescription, networks: NetworkBy
   return parseModel(JSON.stringify(model), 'the description of the model');
 }
 
+/** Half a model without what only its files can tell. */
+export type HalfModelDescription = Omit<HalfModel, 'schema' | 'picture' | 'sound'> & {
+  readonly picture?: Omit<PictureNetwork, 'file' | 'sha256'>;
+  readonly sound?: Omit<SoundNetwork, 'file' | 'sha256'>;
+};
+
 /**
- * Writes a model folder over what is there. model.json comes last, so that a folder whose writing was cut short is not
- * taken for a model. Fails with MODEL_INVALID where the description is inconsistent, before anything is written.
+ * Writes a model folder over what is there: all files beside their places first, then, when every byte is on the disk,
+ * into them. Fails with MODEL_INVALID where the description is inconsistent, before anything is written.
  * @param card What card.md shall say.
  */
 export async function writeModelFolder(
@@ -112,14 +146,49 @@ export async function writeModelFolder(
   networks: NetworkBytes,
   card: string,
 ): Promise<void> {
-  const text = `${JSON.stringify(completeModel(description, networks), null, 2)}\n`;
+  await writeFolder(path, completeModel(description, networks), networks, card);
+}
+
+/** As `writeModelFolder`, with one network only. */
+export async function writeHalfModelFolder(
+  path: string,
+  { picture, sound, ...description }: HalfModelDescription,
+  networks: Partial<NetworkBytes>,
+  card: string,
+): Promise<void> {
+  const model: HalfModel = {
+    schema: 'lookhear/half-model@1',
+    ...description,
+    ...(picture &&
+      networks.picture && { picture: { file: 'picture.onnx', sha256: sha256(networks.picture), ...picture } }),
+    ...(sound && networks.sound && { sound: { file: 'sound.onnx', sha256: sha256(networks.sound), ...sound } }),
+  };
+  const checked = parseModelOrHalf(JSON.stringify(model), 'the description of the model');
+  if (!isHalf(checked)) throw new TypeError('half a model was read as a whole one');
+  await writeFolder(path, checked, networks, card);
+}
+
+async function writeFolder(
+  path: string,
+  model: Model | HalfModel,
+  networks: Partial<NetworkBytes>,
+  card: string,
+): Promise<void> {
+  const files: [name: string, content: string | Uint8Array][] = [
+    ...(networks.picture ? [['picture.onnx', networks.picture] as [string, Uint8Array]] : []),
+    ...(networks.sound ? [['sound.onnx', networks.sound] as [string, Uint8Array]] : []),
+    ['card.md', card],
+    ['model.json', `${JSON.stringify(model, null, 2)}\n`],
+  ];
+  const unfinished = (name: string): string => join(path, `.${name}.unfinished`);
   await mkdir(path, { recursive: true });
-  await Promise.all([
-    writeFile(join(path, 'picture.onnx'), networks.picture),
-    writeFile(join(path, 'sound.onnx'), networks.sound),
-    writeFile(join(path, 'card.md'), card),
-  ]);
-  await writeFile(join(path, 'model.json'), text);
+  try {
+    for (const [name, content] of files) await writeFile(unfinished(name), content);
+    for (const [name] of files) await rename(unfinished(name), join(path, name));
+  } catch (error) {
+    await Promise.all(files.map(([name]) => rm(unfinished(name), { force: true })));
+    throw error;
+  }
 }
 
 function modelHomes(): readonly string[] {
@@ -134,9 +203,12 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function readModelFile(folder: string): Promise<{ model: Model; text: string }> {
-  const path = join(folder, 'model.json');
-  const text = new TextDecoder().decode(await readPart(path));
-  return { model: parseModel(text, path), text };
+  const text = await readText(folder);
+  return { model: parseModel(text, join(folder, 'model.json')), text };
+}
+
+async function readText(folder: string): Promise<string> {
+  return new TextDecoder().decode(await readPart(join(folder, 'model.json')));
 }
 
 async function readNetwork(folder: string, network: PictureNetwork | SoundNetwork): Promise<Uint8Array> {

@@ -11,9 +11,10 @@ import { areaUnderCurve, interactiveIou, success } from '../../evaluate/consensu
 import { type MapScore, scoreMap } from '../../evaluate/scoreMap.ts';
 import { seededRandom, seedOf } from '../../layers/random.ts';
 import { answerOf } from '../../localize/answer.ts';
+import { combinePatches } from '../../localize/combinePatches.ts';
 import type { Heard, PictureEvidence } from '../../localize/evidence.ts';
 import { hear } from '../../localize/hear.ts';
-import { centrePrior, combinePatches, heatMap, matchSoundToPicture } from '../../localize/score.ts';
+import { centrePrior, heatMap, matchSoundToPicture } from '../../localize/score.ts';
 import { see } from '../../localize/see.ts';
 import { readPicture } from '../../media/readPicture.ts';
 import { readSound } from '../../media/readSound.ts';

@@ -5,9 +5,9 @@
 import type { PictureRow, SoundRow } from '../../data/manifests.ts';
 import type { Session } from '../../engine/engine.ts';
 import { seededRandom, seedOf } from '../../layers/random.ts';
+import { combinePatches } from '../../localize/combinePatches.ts';
 import type { Heard, PictureEvidence } from '../../localize/evidence.ts';
 import { hear } from '../../localize/hear.ts';
-import { combinePatches } from '../../localize/score.ts';
 import { see } from '../../localize/see.ts';
 import type { Model } from '../../weights/model.ts';
 import { labels, pictureIndex, pictureLabels } from './labels.ts';
