@@ -131,7 +131,7 @@ describe('parseHubPicture', () => {
       [{ ...segformer, image_mean: undefined }, 'it normalises, but has no "image_mean"'],
       [{ ...segformer, image_std: undefined }, 'it normalises, but has no "image_std"'],
       [{ ...segformer, image_std: [1, 0, 1] }, 'expected numbers above 0 at "image_std"'],
-      [{ ...segformer, image_mean: [0.5] }, 'Too small: expected array to have >=3 items at "image_mean"'],
+      [{ ...segformer, image_mean: [0.5] }, 'Too small: expected array to have exactly 3 items at "image_mean"'],
       [
         { ...segformer, do_flip_channel_order: 1 },
         'Invalid input: expected boolean, received number at "do_flip_channel_order"',
