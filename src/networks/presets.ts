@@ -5,7 +5,7 @@
 import type { Tensor } from '../graph/tensor.ts';
 import type { BlockContext } from '../layers/blocks.ts';
 import type { FirstNumbers, LayerRow } from './namedLayers.ts';
-import { type Pspnet, type PspnetSettings, pspnet } from './pspnet.ts';
+import { type Pspnet, type PspnetOptions, type PspnetSettings, pspnet } from './pspnet.ts';
 import { soundClassifier, type VggishSettings, vggish } from './vggish.ts';
 
 export interface Preset {
@@ -73,11 +73,11 @@ export function pictureNetworkOf(
   preset: Preset,
   context: BlockContext,
   picture: Tensor,
-  noise?: Tensor,
+  options: PspnetOptions = {},
 ): Pspnet | undefined {
   if (!preset.picture) return undefined;
   const { firstNumbers } = preset.picture;
-  return pspnet(context, picture, preset.picture, { ...(noise && { noise }), ...(firstNumbers && { firstNumbers }) });
+  return pspnet(context, picture, preset.picture, { ...(firstNumbers && { firstNumbers }), ...options });
 }
 
 export interface SoundNetwork {

@@ -20,6 +20,8 @@ export interface PspnetSettings {
 }
 
 export interface Pspnet {
+  /** [N, classes, ceil(H / 8), ceil(W / 8)], before they are enlarged. */
+  readonly cellLogits: Tensor;
   /** [N, classes, H, W], enlarged to the picture's size; their softmax over axis 1 is P(class | pixel). */
   readonly logits: Tensor;
   /** P(class | pixel), [N, classes, H, W]. */
@@ -27,9 +29,17 @@ export interface Pspnet {
   readonly layers: readonly LayerRow[];
 }
 
+export interface PspnetOptions {
+  /** For dropout, at training only: see `pspnetNoiseShape`. */
+  readonly noise?: Tensor;
+  /** Share of the last features that a step leaves out, 0..1; default 0.1. */
+  readonly dropout?: number;
+  readonly firstNumbers?: FirstNumbers;
+}
+
 /** In the order in which the port names them; they are joined the other way round. */
 const pyramidSides = [1, 2, 3, 6];
-export const pspnetDropout = 0.1;
+const pspnetDropout = 0.1;
 
 /** Means of ImageNet's channels as the Caffe networks have them: red, green, blue. */
 export const pspnetMean = [123.68, 116.779, 103.939] as const;
@@ -43,13 +53,12 @@ export function pspnetNoiseShape({ pyramidWidth }: PspnetSettings, batch: number
 /**
  * @param picture [N, 3, H, W]: blue, green, red minus `pspnetMean`; 473 x 473 as published, and any size whose eighth
  * is 6 cells or more
- * @param noise for dropout, at training only: see `pspnetNoiseShape`
  */
 export function pspnet(
   context: BlockContext,
   picture: Tensor,
   { classes, stage4, width, pyramidWidth }: PspnetSettings,
-  { noise, firstNumbers }: { readonly noise?: Tensor; readonly firstNumbers?: FirstNumbers } = {},
+  { noise, dropout = pspnetDropout, firstNumbers }: PspnetOptions = {},
 ): Pspnet {
   const layers = new NamedLayers(context, firstNumbers);
   const normalised = (name: string, x: Flow): Flow => layers.batchNormalization(`${name}_bn`, x);
@@ -106,9 +115,10 @@ export function pspnet(
   x = layers.relu(
     normalised('conv5_4', layers.convolution('conv5_4', x, pyramidWidth, { kernel: 3, padding: 'same' })),
   );
-  x = layers.dropout(x, pspnetDropout, noise);
+  x = layers.dropout(x, dropout, noise);
   x = layers.convolution('conv6', x, classes, { bias: true });
+  const cellLogits = x.tensor;
   const [, , height, breadth] = picture.shape;
   const logits = layers.interp(x, height, breadth);
-  return { logits: logits.tensor, probabilities: layers.softmax(logits).tensor, layers: layers.rows };
+  return { cellLogits, logits: logits.tensor, probabilities: layers.softmax(logits).tensor, layers: layers.rows };
 }
