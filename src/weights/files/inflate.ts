@@ -50,8 +50,8 @@ export function inflate(bytes: Uint8Array, size: number): Uint8Array {
 
   const need = (count: number): void => {
     while (held < count) {
-      // Codes are looked up with 15 bits, of which the last block may have fewer; two bytes of zeros are lent.
-      if (position > bytes.length + 1) throw new RangeError('compressed values end early');
+      // More bits are asked for than the last code may have; up to three bytes of zeros are lent.
+      if (position > bytes.length + 2) throw early();
       bits |= (position < bytes.length ? bytes[position] : 0) << held;
       position++;
       held += 8;
@@ -68,7 +68,7 @@ export function inflate(bytes: Uint8Array, size: number): Uint8Array {
     need(LONGEST_CODE);
     const entry = table[bits & (table.length - 1)];
     const length = entry & 15;
-    if (length === 0) throw new RangeError('compressed values hold an unknown code');
+    if (length === 0) throw unknownCode();
     bits >>>= length;
     held -= length;
     return entry >>> 4;
@@ -81,8 +81,8 @@ export function inflate(bytes: Uint8Array, size: number): Uint8Array {
     position -= held >>> 3;
     bits = 0;
     held = 0;
-    if (position + length > bytes.length) throw new RangeError('compressed values end early');
-    if (written + length > size) throw new RangeError(`compressed values become more than ${size} bytes`);
+    if (position + length > bytes.length) throw early();
+    if (written + length > size) throw tooMuch(size);
     result.set(bytes.subarray(position, position + length), written);
     position += length;
     written += length;
@@ -112,25 +112,54 @@ export function inflate(bytes: Uint8Array, size: number): Uint8Array {
     return [tableOf(lengths.subarray(0, lengthCodes)), tableOf(lengths.subarray(lengthCodes))];
   };
 
+  // Nearly all the time is spent here: the state is held in variables of its own, and codes are looked up in place.
   const copyCoded = (lengths: Uint16Array, distances: Uint16Array): void => {
+    const lengthMask = lengths.length - 1;
+    const distanceMask = distances.length - 1;
+    let [at, buffer, count, to] = [position, bits, held, written];
     for (;;) {
-      const code = symbol(lengths);
-      if (code === 256) return;
+      // A code of up to 15 bits and the bits after it, of which a length has 5 at most.
+      while (count < 20) {
+        if (at > bytes.length + 2) throw early();
+        buffer |= (at < bytes.length ? bytes[at] : 0) << count;
+        at++;
+        count += 8;
+      }
+      const entry = lengths[buffer & lengthMask];
+      if ((entry & 15) === 0) throw unknownCode();
+      buffer >>>= entry & 15;
+      count -= entry & 15;
+      const code = entry >>> 4;
       if (code < 256) {
-        if (written >= size) throw new RangeError(`compressed values become more than ${size} bytes`);
-        result[written++] = code;
+        if (to >= size) throw tooMuch(size);
+        result[to++] = code;
         continue;
       }
-      if (code > 285) throw new RangeError('compressed values hold an unknown code');
-      const length = lengthBase[code - 257] + take(lengthExtra[code - 257]);
-      const far = symbol(distances);
-      if (far > 29) throw new RangeError('compressed values hold an unknown code');
-      const distance = distanceBase[far] + take(distanceExtra[far]);
-      if (distance > written) throw new RangeError('compressed values repeat what is not there');
-      if (written + length > size) throw new RangeError(`compressed values become more than ${size} bytes`);
+      if (code === 256) break;
+      if (code > 285) throw unknownCode();
+      const lengthBits = lengthExtra[code - 257];
+      const end = to + lengthBase[code - 257] + (buffer & ((1 << lengthBits) - 1));
+      buffer >>>= lengthBits;
+      count -= lengthBits;
+      if (end > size) throw tooMuch(size);
+      while (count < 15) {
+        if (at > bytes.length + 2) throw early();
+        buffer |= (at < bytes.length ? bytes[at] : 0) << count;
+        at++;
+        count += 8;
+      }
+      const far = distances[buffer & distanceMask];
+      if ((far & 15) === 0 || far >>> 4 > 29) throw unknownCode();
+      buffer >>>= far & 15;
+      count -= far & 15;
+      [position, bits, held] = [at, buffer, count];
+      const distance = distanceBase[far >>> 4] + take(distanceExtra[far >>> 4]);
+      [at, buffer, count] = [position, bits, held];
+      if (distance > to) throw new RangeError('compressed values repeat what is not there');
       // Byte by byte: the copy may overlap what it copies from.
-      for (const end = written + length; written < end; written++) result[written] = result[written - distance];
+      for (; to < end; to++) result[to] = result[to - distance];
     }
+    [position, bits, held, written] = [at, buffer, count, to];
   };
 
   for (let isLast = false; !isLast; ) {
@@ -143,6 +172,18 @@ export function inflate(bytes: Uint8Array, size: number): Uint8Array {
   }
   if (written !== size) throw new RangeError(`compressed values become ${written} bytes and not ${size}`);
   return result;
+}
+
+function early(): RangeError {
+  return new RangeError('compressed values end early');
+}
+
+function unknownCode(): RangeError {
+  return new RangeError('compressed values hold an unknown code');
+}
+
+function tooMuch(size: number): RangeError {
+  return new RangeError(`compressed values become more than ${size} bytes`);
 }
 
 /**

@@ -69,13 +69,7 @@ describe('a weight file', () => {
   });
 
   it('may be an ONNX network, whose initialisers are its weights', async () => {
-    const message = (number: number, bytes: readonly number[]): number[] => [number * 8 + 2, bytes.length, ...bytes];
-    const text = (number: number, value: string): number[] => message(number, [...Buffer.from(value)]);
-    const floats = [...new Uint8Array(Float32Array.of(1, -2, 0.5).buffer)];
-    const weight = message(5, [8, 3, 16, 1, ...text(8, 'fc.weight'), ...message(9, floats)]);
-    const half = message(5, [8, 1, 16, 10, ...text(8, 'fc.bias'), ...message(9, [0, 0x3e])]);
-    const bytes = Uint8Array.from([8, 8, ...message(8, [...text(1, ''), 16, 17]), ...message(7, [...weight, ...half])]);
-    const file = await readWeightFile(bytes, 'net.onnx');
+    const file = await readWeightFile(onnxFile(), 'net.onnx');
     expect(file.format).toBe('onnx');
     expect(decoded(file)).toEqual({
       'fc.weight': { shape: [3], values: [1, -2, 0.5] },
@@ -120,42 +114,38 @@ describe('a file that holds no weights', () => {
 });
 
 describe('a damaged or hostile file', () => {
-  it.each([...files, 'code.npy', 'code.pth'])('%s ends in one sentence wherever it is cut', async (file) => {
-    const bytes = fixture(file);
-    const shards = new Map(
-      ['group1-shard1of2.bin', 'group1-shard2of2.bin'].map((name) => [name, fixture(`tfjs/${name}`)]),
-    );
-    for (let length = 0; length < bytes.length; length += 97) {
-      const start = performance.now();
-      await outcome(bytes.subarray(0, length), shards);
-      expect(performance.now() - start).toBeLessThan(1000);
-    }
+  const hostile = [...files, 'code.npy', 'code.pth', 'net.onnx'];
+  const bytesOf = (file: string): Uint8Array => (file === 'net.onnx' ? onnxFile() : fixture(file));
+  const shardNames = ['group1-shard1of2.bin', 'group1-shard2of2.bin'];
+  const shards = new Map(shardNames.map((name) => [name, fixture(`tfjs/${name}`)]));
+
+  async function endsSoon(bytes: Uint8Array): Promise<void> {
+    const start = performance.now();
+    await outcome(bytes, shards);
+    expect(performance.now() - start).toBeLessThan(1000);
+  }
+
+  it.each(hostile)('%s ends in one sentence wherever it is cut', async (file) => {
+    const bytes = bytesOf(file);
+    for (let length = 0; length < bytes.length; length += 97) await endsSoon(bytes.subarray(0, length));
   });
 
-  it.each(files)('%s ends in one sentence, or is read, whichever bytes are changed', async (file) => {
-    const bytes = fixture(file);
-    const shards = new Map(
-      ['group1-shard1of2.bin', 'group1-shard2of2.bin'].map((name) => [name, fixture(`tfjs/${name}`)]),
-    );
-    const change = fc.tuple(
-      fc.nat(bytes.length - 1),
-      fc.constantFrom(0, 1, 127, 128, 255).chain((v) => fc.constant(v)),
-    );
+  it.each(hostile)('%s ends in one sentence, or is read, whichever bytes are changed', async (file) => {
+    const bytes = bytesOf(file);
+    const change = fc.tuple(fc.nat(bytes.length - 1), fc.oneof(fc.constantFrom(0, 1, 127, 128, 255), fc.nat(255)));
     await fc.assert(
-      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), (changes) => {
         const changed = new Uint8Array(bytes);
         for (const [at, value] of changes) changed[at] = value;
-        const start = performance.now();
-        await outcome(changed, shards);
-        expect(performance.now() - start).toBeLessThan(1000);
+        return endsSoon(changed);
       }),
       { numRuns: 300, seed: 1 },
     );
   });
 
   it('a zip bomb is refused before it grows', async () => {
-    const zeros = deflateRawSync(Buffer.alloc(200_000_000), { level: 9 });
-    expect(await outcome(zipOf('archive/data.pkl', zeros, 200_000_000))).toMatch('claims to hold 200000000');
+    const zeros = deflateRawSync(Buffer.alloc(50_000_000), { level: 9 });
+    expect(await outcome(zipOf('archive/data.pkl', zeros, 50_000_000))).toMatch('claims to hold 50000000');
     // One that lies about its size ends at the first byte too many.
     expect(await outcome(zipOf('archive/data.pkl', zeros, 1000))).toMatch('become more than 1000 bytes');
     expect(await outcome(zipOf('archive/data.pkl', zeros.subarray(0, 100), 10_000_000))).toMatch('more than they can');
@@ -201,6 +191,16 @@ describe('a weight file on disk', () => {
     await expect(openWeightFile(join(home, 'evil.json'))).rejects.toThrow(/no file of its own folder/);
   });
 });
+
+/** A network of two initialisers, one of float32 and one of float16, written field by field. */
+function onnxFile(): Uint8Array {
+  const message = (number: number, bytes: readonly number[]): number[] => [number * 8 + 2, bytes.length, ...bytes];
+  const text = (number: number, value: string): number[] => message(number, [...Buffer.from(value)]);
+  const floats = [...new Uint8Array(Float32Array.of(1, -2, 0.5).buffer)];
+  const weight = message(5, [8, 3, 16, 1, ...text(8, 'fc.weight'), ...message(9, floats)]);
+  const bias = message(5, [8, 1, 16, 10, ...text(8, 'fc.bias'), ...message(9, [0, 0x3e])]);
+  return Uint8Array.from([8, 8, ...message(8, [...text(1, ''), 16, 17]), ...message(7, [...weight, ...bias])]);
+}
 
 /** An archive of one entry: deflated where its size is given, else stored. */
 function zipOf(name: string, content: Uint8Array, size?: number): Uint8Array {
