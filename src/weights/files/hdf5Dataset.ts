@@ -118,7 +118,8 @@ function placeOf(
   name: string,
 ): () => Uint8Array {
   const version = file.uint8(start);
-  if (version !== 3 && version !== 4) throw new Unreadable(`it stores "${name}" in the form ${version}`);
+  if (version < 3) throw new Unreadable(`it stores "${name}" as HDF5 did before 1.6`, 'h5repack writes it anew.');
+  if (version > 4) throw newerForm(`"${name}"`);
   const kind = file.uint8(start + 1);
   if (kind === 0) {
     if (file.uint16(start + 2) !== size) throw new RangeError(`"${name}" is not as large as its shape`);

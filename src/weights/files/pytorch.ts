@@ -104,17 +104,20 @@ function wholeModule(): Unreadable {
   return new Unreadable('it holds a whole module with its code', 'torch.save(model.state_dict(), path) saves weights.');
 }
 
-/** The weights of a zip archive of PyTorch. @param fileBytes Size of the archive. */
+/**
+ * The weights in a zip archive of PyTorch.
+ * @param fileBytes Size of the archive.
+ */
 export function readPyTorchZip(entries: ReadonlyMap<string, ZipEntry>, fileBytes: number): Map<string, StoredWeights> {
-  const pickleName = [...entries.keys()].find((name) => name === 'data.pkl' || /^[^/]+\/data\.pkl$/.test(name));
-  if (pickleName === undefined) throw new Unreadable('it is a zip archive without weights');
+  const found = [...entries].find(([name]) => /^([^/]+\/)?data\.pkl$/.test(name));
+  if (found === undefined) throw new Unreadable('it is a zip archive without weights');
+  const [pickleName, pickle] = found;
   const folder = pickleName.slice(0, -'data.pkl'.length);
   if (entries.has(`${folder}constants.pkl`)) {
     throw new Unreadable('it holds a TorchScript program', 'torch.save(model.state_dict(), path) saves weights.');
   }
   const order = entries.get(`${folder}byteorder`);
   if (order && order.size < 16 && new TextDecoder().decode(order.read()) === 'big') throw bigEndian();
-  const pickle = entries.get(pickleName) as ZipEntry;
   if (pickle.size > LARGEST_PICKLE) throw new RangeError(`its data.pkl is ${pickle.size} bytes long`);
   const storages = new Map<string, Storage>();
   const persistent = (id: unknown): Storage => {
