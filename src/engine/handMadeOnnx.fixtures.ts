@@ -18,7 +18,8 @@ export interface HandMadeNode {
 export interface HandMadeValue {
   readonly name: string;
   readonly type: keyof typeof elementType;
-  readonly dims: readonly number[];
+  /** A text where the size is open, as exporters name it. */
+  readonly dims: readonly (number | string)[];
 }
 
 export function handMadeOnnx(
@@ -52,7 +53,10 @@ function encodeNode({ type, inputs, output, attributes = {} }: HandMadeNode): Pr
 
 function encodeValue({ name, type, dims }: HandMadeValue): ProtobufWriter {
   const shape = new ProtobufWriter();
-  for (const size of dims) shape.message(1, new ProtobufWriter().integer(1, size));
+  for (const size of dims) {
+    const axis = new ProtobufWriter();
+    shape.message(1, typeof size === 'number' ? axis.integer(1, size) : axis.string(2, size));
+  }
   const tensor = new ProtobufWriter().integer(1, elementType[type]).message(2, shape);
   return new ProtobufWriter().string(1, name).message(2, new ProtobufWriter().message(1, tensor));
 }

@@ -16,10 +16,11 @@ import { activate } from './activation.ts';
 import type { Heard, PatchEvidence, SoundEvidence } from './evidence.ts';
 
 /** One patch of sound, at any rate, as the network takes it; the shapes stand in weights/model. */
-export function soundInput(network: Pick<SoundNetwork, 'frontEnd' | 'ast'>, patch: Sound): TensorData {
+export function soundInput(network: Pick<SoundNetwork, 'frontEnd' | 'ast' | 'normalise'>, patch: Sound): TensorData {
   const { frontEnd } = network;
   if (frontEnd === 'waveform') {
-    const data = standardised(resample(patch.samples, patch.sampleRate, WAVEFORM_RATE));
+    const samples = resample(patch.samples, patch.sampleRate, WAVEFORM_RATE);
+    const data = network.normalise === false ? samples : standardised(samples);
     return { type: 'float32', dims: [1, data.length], data };
   }
   if (frontEnd === 'ast') {

@@ -88,6 +88,8 @@ export const soundNetworkSchema = z.strictObject({
       deviation: z.number().positive(),
     })
     .optional(),
+  /** Whether `waveform` brings each patch to mean 0 and variance 1 first; without it, it does. */
+  normalise: z.boolean().optional(),
   /** Which patches make the vector of the whole sound; without it `loud`. See localize/combinePatches. */
   combine: z.enum(['loud', 'mean', 'first', 'centre', 'loudest']).optional(),
 });
