@@ -35,11 +35,18 @@ export class LookhearError extends Error {
   readonly code: ErrorCode;
   /** What to do about it, one sentence. */
   readonly hint: string | undefined;
+  /** More for programs: `--json` prints it beside the message. */
+  readonly details: Readonly<Record<string, unknown>> | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'LookhearError';
     this.code = code;
     this.hint = options.hint;
+    this.details = options.details;
   }
 }

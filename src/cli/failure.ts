@@ -38,7 +38,9 @@ export function reportFailure(error: unknown, { verbose, json }: FailureOptions)
   console.error(code === 'ABORTED' ? 'stopped' : `${red('error')}  ${message}   (${code})`);
   if (hint !== null) console.error(`hint   ${hint}`);
   if (verbose) console.error(stackOf(error));
-  if (json) console.log(JSON.stringify({ schema: 'lookhear/error@1', code, message, hint }));
+  const details = error instanceof LookhearError ? error.details : undefined;
+  if (json)
+    console.log(JSON.stringify({ schema: 'lookhear/error@1', code, message, hint, ...(details && { details }) }));
   return errorCodes[code];
 }
 

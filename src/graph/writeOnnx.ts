@@ -17,16 +17,18 @@ export interface WriteOptions {
   readonly weights?: ReadonlyMap<string, Float32Array>;
   /** Stores weights and large constants as float16 and casts them when the file is loaded. */
   readonly halfPrecision?: boolean;
+  /** What the file shall say about itself (metadata_props). */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 const ONNX_FLOAT16 = 10;
-const onnxType: Record<DataType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
+const onnxType: Record<DataType, number> = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 };
 
 /** Constants of at least this many values follow `halfPrecision`. */
 const LARGE_CONSTANT = 256;
 
 export function writeOnnx(outputs: Readonly<Record<string, Tensor>>, options: WriteOptions = {}): Uint8Array {
-  const { target = 'cpu', weights = new Map<string, Float32Array>(), halfPrecision = false } = options;
+  const { target = 'cpu', weights = new Map<string, Float32Array>(), halfPrecision = false, metadata = {} } = options;
   const nodes = new ProtobufWriter();
   const initializers = new ProtobufWriter();
   const graphInputs = new ProtobufWriter();
@@ -114,6 +116,9 @@ export function writeOnnx(outputs: Readonly<Record<string, Tensor>>, options: Wr
   const model = new ProtobufWriter().integer(1, 8).string(2, 'lookhear').message(7, graph);
   model.message(8, new ProtobufWriter().string(1, '').integer(2, 17));
   for (const domain of domains) model.message(8, new ProtobufWriter().string(1, domain).integer(2, 1));
+  for (const [key, value] of Object.entries(metadata)) {
+    model.message(14, new ProtobufWriter().string(1, key).string(2, value));
+  }
   return model.finish();
 }
 

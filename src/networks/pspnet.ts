@@ -17,6 +17,11 @@ export interface PspnetSettings {
   readonly width: number;
   /** Channels of each level of the pyramid and of the last convolution. 512 as published. */
   readonly pyramidWidth: number;
+  /**
+   * Which convolution of conv3_1 halves the map: its first, as in Caffe and the Keras port, or its 3 x 3, as in PyTorch
+   * (hszhao/semseg). Weights fit either and mean something in one only. Default `reduce`.
+   */
+  readonly strideOn?: 'reduce' | '3x3';
 }
 
 export interface Pspnet {
@@ -45,7 +50,11 @@ const pspnetDropout = 0.1;
 export const pspnetMean = [123.68, 116.779, 103.939] as const;
 
 /** Shape of the noise 0..1 that dropout is fed with at training. */
-export function pspnetNoiseShape({ pyramidWidth }: PspnetSettings, batch: number, side: number): number[] {
+export function pspnetNoiseShape(
+  { pyramidWidth }: Pick<PspnetSettings, 'pyramidWidth'>,
+  batch: number,
+  side: number,
+): number[] {
   const cells = Math.ceil(side / 8);
   return [batch, pyramidWidth, cells, cells];
 }
@@ -57,7 +66,7 @@ export function pspnetNoiseShape({ pyramidWidth }: PspnetSettings, batch: number
 export function pspnet(
   context: BlockContext,
   picture: Tensor,
-  { classes, stage4, width, pyramidWidth }: PspnetSettings,
+  { classes, stage4, width, pyramidWidth, strideOn = 'reduce' }: PspnetSettings,
   { noise, dropout = pspnetDropout, firstNumbers }: PspnetOptions = {},
 ): Pspnet {
   const layers = new NamedLayers(context, firstNumbers);
@@ -82,8 +91,9 @@ export function pspnet(
     const [reduce, middle, increase, project] = ['1x1_reduce', '3x3', '1x1_increase', '1x1_proj'].map(
       (part) => `${name}_${part}`,
     );
-    let y = layers.relu(normalised(reduce, layers.convolution(reduce, x, inner, { stride })));
-    y = layers.convolution(middle, layers.zeroPadding(y, dilation), inner, { kernel: 3, dilation });
+    const [first, second] = strideOn === 'reduce' ? [stride, 1] : [1, stride];
+    let y = layers.relu(normalised(reduce, layers.convolution(reduce, x, inner, { stride: first })));
+    y = layers.convolution(middle, layers.zeroPadding(y, dilation), inner, { kernel: 3, dilation, stride: second });
     y = layers.relu(normalised(middle, y));
     y = normalised(increase, layers.convolution(increase, y, outer));
     if (!isFirst) return layers.add(y, x);

@@ -14,6 +14,8 @@ export interface OnnxFile {
   readonly initializers: ReadonlyMap<string, StoredTensor>;
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly string[];
+  /** What the file says about itself (metadata_props). */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 export interface OnnxNode {
@@ -59,15 +61,17 @@ const MAXIMUM_PARTS = 200_000;
 export function parseOnnxFile(bytes: Uint8Array): OnnxFile {
   let graph: Uint8Array | undefined;
   let operatorSet: number | undefined;
+  const metadata: [key: string, value: string][] = [];
   for (const field of fieldsOf(bytes)) {
     if (field.number === 7) graph = bytesOf(field);
+    if (field.number === 14 && metadata.length < MAXIMUM_PARTS) metadata.push(parseEntry(bytesOf(field)));
     if (field.number === 8) {
       const { domain, version } = parseOperatorSet(bytesOf(field));
       if (domain === '' || domain === 'ai.onnx') operatorSet = version;
     }
   }
   if (graph === undefined || operatorSet === undefined) throw new RangeError('it holds no ONNX network');
-  return { operatorSet, ...parseGraph(graph) };
+  return { operatorSet, ...parseGraph(graph), metadata: Object.fromEntries(metadata) };
 }
 
 function parseOperatorSet(message: Uint8Array): { domain: string; version: number } {
@@ -80,7 +84,17 @@ function parseOperatorSet(message: Uint8Array): { domain: string; version: numbe
   return { domain, version };
 }
 
-function parseGraph(message: Uint8Array): Omit<OnnxFile, 'operatorSet'> {
+/** A StringStringEntryProto. */
+function parseEntry(message: Uint8Array): [key: string, value: string] {
+  let [key, value] = ['', ''];
+  for (const field of fieldsOf(message)) {
+    if (field.number === 1) key = textOf(field);
+    if (field.number === 2) value = textOf(field);
+  }
+  return [key, value];
+}
+
+function parseGraph(message: Uint8Array): Omit<OnnxFile, 'operatorSet' | 'metadata'> {
   const nodes: OnnxNode[] = [];
   const initializers = new Map<string, StoredTensor>();
   const inputs: ValueInfo[] = [];

@@ -4,6 +4,7 @@
  * is run, and every size is compared with the file before memory is taken.
  */
 import { LookhearError } from '../../errors.ts';
+import { parseOnnxFile } from '../onnxFile.ts';
 import { readSafetensorsLazily } from '../safetensors.ts';
 import { readHdf5 } from './hdf5.ts';
 import { isHdf5 } from './hdf5Headers.ts';
@@ -22,12 +23,15 @@ export interface WeightFile {
   readonly format: WeightFormat;
   /** By the name in the file, with '/' between the levels of nested groups and dictionaries. */
   readonly tensors: ReadonlyMap<string, StoredWeights>;
+  /** What a safetensors or ONNX file says about itself, by keys of its own; empty for the others. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 interface Kind {
   readonly format: WeightFormat;
   isIt(bytes: Uint8Array): boolean;
   read(bytes: Uint8Array, shards: ReadonlyMap<string, Uint8Array>, name: string): ReadonlyMap<string, StoredWeights>;
+  metadata?(bytes: Uint8Array): Readonly<Record<string, string>>;
 }
 
 /** In the order in which they are tried: safetensors and ONNX begin with a number, so almost anything may look so. */
@@ -37,9 +41,14 @@ const kinds: readonly Kind[] = [
   { format: 'hdf5', isIt: isKerasArchive, read: readKerasArchive },
   { format: 'pytorch', isIt: isZip, read: (bytes) => readPyTorchZip(readZip(bytes), bytes.length) },
   { format: 'pytorch', isIt: isLegacyPyTorch, read: readLegacyPyTorch },
-  { format: 'safetensors', isIt: isSafetensors, read: (bytes, _, name) => readSafetensorsLazily(bytes, name).tensors },
+  {
+    format: 'safetensors',
+    isIt: isSafetensors,
+    read: (bytes, _, name) => readSafetensorsLazily(bytes, name).tensors,
+    metadata: (bytes) => readSafetensorsLazily(bytes).metadata,
+  },
   { format: 'tfjs', isIt: isJson, read: readTensorFlowJs },
-  { format: 'onnx', isIt: isOnnx, read: readOnnxInitialisers },
+  { format: 'onnx', isIt: isOnnx, read: readOnnxInitialisers, metadata: (bytes) => parseOnnxFile(bytes).metadata },
 ];
 
 /**
@@ -78,7 +87,7 @@ export async function readWeightFile(
       tensors.set(key, { shape: weights.shape, read: () => inOneSentence(name, () => weights.read()) });
     }
     checkClaim(claimed, fileBytes);
-    return { format: kind.format, tensors };
+    return { format: kind.format, tensors, metadata: kind.metadata?.(bytes) ?? {} };
   });
 }
 
