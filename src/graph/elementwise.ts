@@ -187,7 +187,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   });
 }
 
-const castNumber: Record<DataType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
+const castNumber: Record<DataType, number> = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 };
 
 /** Changes the type of the elements; no gradient passes. */
 export function cast(x: Tensor, type: DataType): Tensor {

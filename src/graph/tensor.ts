@@ -7,9 +7,9 @@ import type { Emitter } from './emitter.ts';
 
 export type Shape = readonly number[];
 
-export type DataType = 'float32' | 'int64' | 'int32' | 'uint8' | 'bool';
+export type DataType = 'float32' | 'int64' | 'int32' | 'uint8' | 'int8' | 'bool';
 
-export type Values = Float32Array | BigInt64Array | Int32Array | Uint8Array;
+export type Values = Float32Array | BigInt64Array | Int32Array | Uint8Array | Int8Array;
 
 export interface Tensor {
   readonly type: DataType;
@@ -113,6 +113,7 @@ export function constant(values: Values | readonly number[] | number, shape?: Sh
 export function typeOf(values: Values): DataType {
   if (values instanceof Float32Array) return 'float32';
   if (values instanceof BigInt64Array) return 'int64';
+  if (values instanceof Int8Array) return 'int8';
   return values instanceof Int32Array ? 'int32' : 'uint8';
 }
 
