@@ -1,6 +1,5 @@
 /** `lookhear doctor`: what there is on this machine and what is used, in one paste for a bug report. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, freemem, release, totalmem } from 'node:os';
 import { openNativeEngine } from '../engine/native.node.ts';
 import { openWasmEngineFromDisk } from '../engine/wasm.node.ts';
@@ -9,6 +8,7 @@ import { findModelFolder, readModelFolder } from '../weights/modelFolder.node.ts
 import { describeFailure } from './failure.ts';
 import type { OptionValues } from './options.ts';
 import { checkOutputs } from './outputs.ts';
+import { packageVersion } from './packageVersion.ts';
 import type { Invocation } from './verb.ts';
 import { isForPeople, jsonFile, writeJson } from './writeJson.ts';
 
@@ -73,10 +73,6 @@ async function inspectModel({ model: wanted }: OptionValues) {
 function ffmpegVersion(): string | null {
   const { stdout } = spawnSync('ffmpeg', ['-version'], { encoding: 'utf8', timeout: 5000 });
   return stdout?.split('\n')[0].replace(/ Copyright.*/, '') || null;
-}
-
-function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 }
 
 function mebibytes(bytes: number): number {

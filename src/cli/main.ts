@@ -3,8 +3,8 @@
  * The command `lookhear`: reads the words, runs the verb, turns failures into two lines and an exit code. Only this
  * file touches the process: its signals, its pipes and its exit code.
  */
-import { readFileSync } from 'node:fs';
 import { reportFailure } from './failure.ts';
+import { packageVersion } from './packageVersion.ts';
 import { parse } from './program.ts';
 
 /** What stands where no verb is given: what it is and how to begin. */
@@ -44,10 +44,6 @@ async function main(words: readonly string[]): Promise<number> {
   } catch (error) {
     return reportFailure(error, voice);
   }
-}
-
-function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 }
 
 process.stdout.on('error', endQuietly);

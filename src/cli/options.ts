@@ -10,15 +10,45 @@ export interface OptionRow {
   readonly text: string;
   readonly choices?: readonly string[];
   /** Turns the text of the value into the value; fails with USAGE. */
-  readonly parse?: (text: string) => unknown;
+  readonly parse?: (text: string, before: unknown) => unknown;
 }
 
 export const optionTable = {
-  out: { flags: '-o, --out <path>', text: 'the picture with the heat over it; with --pairs the folder of the results' },
+  out: {
+    flags: '-o, --out <path>',
+    text: 'where the result goes: a picture, or the folder of many results, a model or a run',
+  },
   map: { flags: '--map <file.npy>', text: 'the heat as a NumPy array, float32 (height, width), 0..1' },
   figure: { flags: '--figure <file.png>', text: 'picture and heat side by side, with axes in pixels' },
   always: { flags: '--always', text: 'write the overlay whatever the answer' },
   pairs: { flags: '--pairs <file.jsonl>', text: 'many pairs: a line {"id","image","audio"} each' },
+  preset: {
+    flags: '--preset <name>',
+    text: 'a system of a known shape: report, pspnet50, vggish, vggish-linear, small',
+  },
+  data: { flags: '--data <folder>', text: 'the training pairs: pairs.jsonl, Flickr-SoundNet or VGG-SS' },
+  config: { flags: '--config <file.json>', text: 'how to train; what is left out has its default' },
+  set: {
+    flags: '--set <field=value>',
+    text: 'a field of the config, such as epochs=3; may be given again',
+    parse: collectOverrides,
+  },
+  objective: {
+    flags: '--objective <name>',
+    text: 'what teaches: marked places, which picture goes with which sound, or both',
+    choices: ['supervised', 'unsupervised', 'semi-supervised'],
+  },
+  balanced: { flags: '--balanced', text: 'draw every category equally often' },
+  printConfig: { flags: '--print-config', text: 'print the config with every default, and stop' },
+  partial: {
+    flags: '--partial',
+    text: 'import what fits, begin what is missing at random, leave out what is of no use',
+  },
+  format: {
+    flags: '--format <kind>',
+    text: 'onnx: to run elsewhere; safetensors: the weights by name',
+    choices: ['onnx', 'safetensors'],
+  },
   top: { flags: '--top <n>', text: 'how many labels to show (default: 5)', parse: positiveInteger('--top') },
   json: { flags: '--json [file]', text: 'one JSON object on standard output, or into a file' },
   model: { flags: '--model <name|folder>', text: 'the model (default: LOOKHEAR_MODEL, else small)' },
@@ -46,6 +76,15 @@ export interface OptionValues {
   readonly figure?: string;
   readonly always?: true;
   readonly pairs?: string;
+  readonly preset?: string;
+  readonly data?: string;
+  readonly config?: string;
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly objective?: string;
+  readonly balanced?: true;
+  readonly printConfig?: true;
+  readonly partial?: true;
+  readonly format?: 'onnx' | 'safetensors';
   readonly top?: number;
   /** `true`: standard output. */
   readonly json?: string | true;
@@ -66,4 +105,20 @@ export function positiveInteger(name: string, most = 1024): (text: string) => nu
       hint: 'Leave it out to take the default.',
     });
   };
+}
+
+/** Reads `optimiser.learningRate=0.01`; what is not JSON is text, so that `schedule=cosine` needs no quotes. */
+function collectOverrides(text: string, before: unknown): Readonly<Record<string, unknown>> {
+  const [, path, value] = /^([A-Za-z][\w.]*)=(.*)$/s.exec(text) ?? [];
+  if (path === undefined) {
+    throw new LookhearError('USAGE', `Expected a field and its value for --set, such as epochs=3, got "${text}".`, {
+      hint: '--print-config shows every field.',
+    });
+  }
+  const others = (before ?? {}) as Readonly<Record<string, unknown>>;
+  try {
+    return { ...others, [path]: JSON.parse(value) };
+  } catch {
+    return { ...others, [path]: value };
+  }
 }

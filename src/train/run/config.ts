@@ -49,6 +49,12 @@ export const trainingConfigSchema = z
       .default(473)
       .describe('side of the square that a picture is stretched to, in pixels: a multiple of 8 plus 1'),
     width: z.int().min(1).max(1024).default(64).describe('channels of the stem, which all other widths follow'),
+    soundWidth: z
+      .int()
+      .min(1)
+      .max(1024)
+      .default(64)
+      .describe("channels of VGGish's first convolution, which its other widths follow"),
     pyramidWidth: z.int().min(1).max(8192).default(512).describe('channels of each branch of the pyramid'),
     objective: z
       .enum(['supervised', 'unsupervised', 'semi-supervised'])
@@ -63,8 +69,8 @@ export const trainingConfigSchema = z
     microBatch: z
       .int()
       .min(1)
-      .default(1)
-      .describe('pairs in memory at once; the gradients of batch / microBatch runs make a step'),
+      .default(3)
+      .describe('pairs in memory at once, and in the batch statistics; batch / microBatch runs make a step'),
     optimiser: optimiserSchema,
     schedule: z
       .enum(['constant', 'cosine', 'poly'])
@@ -118,24 +124,6 @@ export function parseConfig(text: string, name: string, overrides: ConfigOverrid
   if (result.success) return result.data;
   const problem = describeIssue(result.error.issues[0], value);
   throw new LookhearError('USAGE', `Cannot use ${name}: ${problem}.`, { hint: HINT, cause: result.error });
-}
-
-/**
- * Reads `optimiser.learningRate=0.01`. What is not JSON is taken as text, so that `schedule=cosine` needs no quotes.
- * @throws LookhearError USAGE
- */
-export function parseOverride(text: string): [path: string, value: unknown] {
-  const [, path, value] = /^([A-Za-z][\w.]*)=(.*)$/s.exec(text) ?? [];
-  if (path === undefined) {
-    throw new LookhearError('USAGE', `Expected a field and its value, such as epochs=3, got "${text}".`, {
-      hint: HINT,
-    });
-  }
-  try {
-    return [path, JSON.parse(value)];
-  } catch {
-    return [path, value];
-  }
 }
 
 /** The config as a file: every field, defaults too. */
