@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { describeConfig } from '../src/train/run/config.ts';
 
 const read = (name: string): string => readFileSync(fileURLToPath(new URL(`../${name}`, import.meta.url)), 'utf8');
 
@@ -16,5 +17,14 @@ describe('README.md', () => {
     const links = [...read('README.md').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) => target);
     expect(links.length).toBeGreaterThan(5);
     for (const link of links) expect(() => read(link), link).not.toThrow();
+  });
+});
+
+describe('docs/training-report.md', () => {
+  it('shows every setting with its default, as scripts/settingsTable.mjs writes them', () => {
+    const page = read('docs/training-report.md');
+    for (const { field, value, meaning } of describeConfig()) {
+      expect(page).toContain(`| \`${field}\` | \`${value}\` | ${meaning}`);
+    }
   });
 });

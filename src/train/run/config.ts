@@ -91,9 +91,13 @@ export const trainingConfigSchema = z
     seed: z.int().min(0).max(0xffff_ffff).default(1).describe('of everything random'),
     threads: z.int().min(1).max(1024).nullable().default(null).describe('threads of the engine; null for all cores'),
   })
-  .check(({ value: { batch, microBatch }, issues }) => {
-    if (batch % microBatch === 0) return;
-    issues.push({ code: 'custom', input: microBatch, path: ['microBatch'], message: `a divisor of batch, ${batch}` });
+  .check(({ value: { batch, microBatch, objective }, issues }) => {
+    const refuse = (message: string): void => {
+      issues.push({ code: 'custom', input: microBatch, path: ['microBatch'], message });
+    };
+    if (batch % microBatch !== 0) refuse(`a divisor of batch, ${batch}`);
+    // The wrong sounds of a pair are the other pairs of its graph run.
+    else if (objective !== 'supervised' && microBatch < 2) refuse(`at least 2 where the objective is ${objective}`);
   });
 
 export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
