@@ -40,7 +40,7 @@ export const trainingConfigSchema = z
       .string()
       .min(1)
       .default('random')
-      .describe('where the first weights come from: random, or the path of a model folder or weight file'),
+      .describe('where the first weights come from: random, or the path of a model folder'),
     size: z
       .int()
       .min(41)
