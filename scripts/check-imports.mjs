@@ -14,6 +14,7 @@ const rooms = {
   weights: ['graph'],
   localize: ['graph', 'networks', 'sound', 'picture', 'engine', 'weights'],
   convert: ['graph', 'layers', 'networks', 'weights', 'labels', 'engine'],
+  quantise: ['graph', 'engine'],
   media: ['sound', 'picture'],
   data: ['media', 'sound', 'picture'],
   train: [
@@ -31,7 +32,20 @@ const rooms = {
     'labels',
     'convert',
   ],
-  bench: ['graph', 'layers', 'networks', 'sound', 'engine', 'train', 'convert', 'weights'],
+  bench: [
+    'graph',
+    'layers',
+    'networks',
+    'sound',
+    'engine',
+    'train',
+    'convert',
+    'weights',
+    'quantise',
+    'data',
+    'media',
+    'localize',
+  ],
   cli: [
     'graph',
     'layers',
@@ -47,6 +61,7 @@ const rooms = {
     'train',
     'labels',
     'convert',
+    'quantise',
   ],
 };
 const nodeFree = [
