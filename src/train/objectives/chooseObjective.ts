@@ -22,14 +22,19 @@ export interface ObjectiveOptions {
   readonly pixelLoss?: PixelLoss;
   /** Of the unsupervised part; default `both`. */
   readonly correspondence?: keyof typeof correspondences;
+  /**
+   * Of the unsupervised part where there is a supervised one; default 1, the plain sum. Cross entropy is about 0.3 and
+   * InfoNCE about 5, so that the plain sum of these two is mostly InfoNCE.
+   */
+  readonly unsupervisedWeight?: number;
 }
 
 export function chooseObjective(
   name: ObjectiveName,
-  { pixelLoss = 'cross-entropy', correspondence = 'both' }: ObjectiveOptions = {},
+  { pixelLoss = 'cross-entropy', correspondence = 'both', unsupervisedWeight = 1 }: ObjectiveOptions = {},
 ): Objective {
   const unsupervised = correspondences[correspondence];
   if (name === 'unsupervised') return unsupervised;
   const placed = supervised(pixelLoss);
-  return name === 'supervised' ? placed : semiSupervised(placed, unsupervised);
+  return name === 'supervised' ? placed : semiSupervised(placed, unsupervised, unsupervisedWeight);
 }

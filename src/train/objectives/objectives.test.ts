@@ -133,8 +133,12 @@ const cases: readonly {
   },
   {
     name: 'semi-supervised',
-    objective: chooseObjective('semi-supervised', { pixelLoss: 'dice', correspondence: 'distance-ratio' }),
-    plain: (pairs) => plainSupervised('dice')(pairs) + plainDistanceRatio(pairs),
+    objective: chooseObjective('semi-supervised', {
+      pixelLoss: 'dice',
+      correspondence: 'distance-ratio',
+      unsupervisedWeight: 0.5,
+    }),
+    plain: (pairs) => plainSupervised('dice')(pairs) + 0.5 * plainDistanceRatio(pairs),
   },
 ];
 

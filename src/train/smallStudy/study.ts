@@ -62,9 +62,21 @@ export const lessons = [
   },
   { name: 'unsupervised, both', objective: 'unsupervised', ...noBoxes },
   { name: 'supervised, a tenth of the boxes', objective: 'supervised', ...someBoxes, from: 'boxed' },
-  { name: 'semi-supervised, a tenth of the boxes', objective: 'semi-supervised', ...someBoxes, from: 'halves' },
+  { name: 'semi-supervised, sum, a tenth of the boxes', objective: 'semi-supervised', ...someBoxes, from: 'halves' },
+  {
+    name: 'semi-supervised, 1 to 0.1, a tenth of the boxes',
+    objective: 'semi-supervised',
+    options: { unsupervisedWeight: 0.1 },
+    ...someBoxes,
+    from: 'halves',
+  },
   { name: 'supervised, all boxes', objective: 'supervised', ...allBoxes },
-  { name: 'semi-supervised, all boxes', objective: 'semi-supervised', ...allBoxes },
+  {
+    name: 'semi-supervised, 1 to 0.1, all boxes',
+    objective: 'semi-supervised',
+    options: { unsupervisedWeight: 0.1 },
+    ...allBoxes,
+  },
   { name: 'supervised, all boxes, by the root', objective: 'supervised', ...allBoxes, balance: 0.5 },
   { name: 'supervised, all boxes, balanced', objective: 'supervised', ...allBoxes, balance: 1 },
 ] as const satisfies readonly Lesson[];
@@ -93,7 +105,7 @@ export async function runStudy(settings: StudySettings, events: StudyEvents): Pr
     const { name, objective, options, isUntrained, ...sampling } = lesson;
     // Another setting is another folder: a checkpoint of one is of no use to the other.
     const setting = `fold${fold}-pictures${features.rows.length}-steps${steps}-seed${seed}`;
-    const folder = join(settings.run, setting, name.replaceAll(/[^a-z]+/g, '-'));
+    const folder = join(settings.run, setting, name.replaceAll(/[^a-z0-9]+/g, '-'));
     await mkdir(folder, { recursive: true });
     const values = await trainPairs({
       engine,
