@@ -1,40 +1,28 @@
-/** `lookhear models list`: the models on this machine, also those that cannot be used. */
-import { listModels } from '../weights/modelFolder.node.ts';
-import { checkOutputs } from './outputs.ts';
-import type { Invocation } from './verb.ts';
-import { isForPeople, jsonFile, writeJson } from './writeJson.ts';
+/** `lookhear models`: what can be done with models, one file an action. */
+import { LookhearError } from '../errors.ts';
+import type { Invocation, Run } from './verb.ts';
 
-export async function run({ options }: Invocation): Promise<0> {
-  await checkOutputs([jsonFile(options)], { force: options.force === true, inputs: [] });
-  const listed = await listModels();
-  await writeJson(
-    {
-      schema: 'lookhear/models@1',
-      models: listed.map((entry) => {
-        const model = 'model' in entry ? entry.model : null;
-        return {
-          name: model?.name ?? null,
-          version: model?.version ?? null,
-          licence: model?.licence ?? null,
-          labels: (model?.sound ?? model?.picture)?.labels ?? null,
-          path: entry.path,
-          problem: 'problem' in entry ? entry.problem.message : null,
-        };
-      }),
-    },
-    options,
-  );
-  if (!isForPeople(options)) return 0;
-  if (listed.length === 0) console.log('  There is no model on this machine.');
-  for (const entry of listed) {
-    if ('problem' in entry) {
-      console.log(`  unusable     ${entry.problem.message}`);
-      continue;
-    }
-    const { name, version, licence, picture, sound } = entry.model;
-    const what =
-      picture && sound ? `${sound.labels.length} labels` : `half a model: ${picture ? 'sees' : 'hears'} only`;
-    console.log(`  ${name.padEnd(12)} ${version}, ${what}, ${licence}\n               ${entry.path}`);
+interface Action {
+  /** Whether it is about one model, named behind it. */
+  readonly takesModel: boolean;
+  readonly load: () => Promise<{ readonly run: Run }>;
+}
+
+const actions: Readonly<Record<string, Action>> = {
+  list: { takesModel: false, load: () => import('./modelsList.ts') },
+  compose: { takesModel: false, load: () => import('./modelsCompose.ts') },
+  get: { takesModel: true, load: () => import('./modelsGet.ts') },
+  remove: { takesModel: true, load: () => import('./modelsRemove.ts') },
+};
+
+export async function run(invocation: Invocation): ReturnType<Run> {
+  const [name = 'list', model] = invocation.inputs;
+  const { takesModel, load } = actions[name];
+  if (takesModel !== (model !== undefined)) {
+    const problem = takesModel ? `Expected a model for "${name}".` : `"${name}" takes no model, got "${model}".`;
+    const example = takesModel ? `lookhear models ${name} hub:OWNER/NAME` : 'lookhear models --help shows its options';
+    throw new LookhearError('USAGE', problem, { hint: takesModel ? `For instance: ${example}` : `${example}.` });
   }
-  return 0;
+  const action = await load();
+  return await action.run(invocation);
 }

@@ -49,6 +49,27 @@ export const optionTable = {
     text: 'onnx: to run elsewhere; safetensors: the weights by name',
     choices: ['onnx', 'safetensors'],
   },
+  picture: {
+    flags: '--picture <folder>',
+    text: 'what sees: hub:OWNER/NAME, a folder in the layout of the hub, or a model',
+  },
+  sound: { flags: '--sound <folder>', text: 'what hears: the same' },
+  relation: {
+    flags: '--relation <file.json>',
+    text: 'which sounds come from which sights: {"sound": {"sight": weight}} (default: by names)',
+  },
+  frontEnd: {
+    flags: '--front-end <name>',
+    text: 'how a sound becomes the input of a network that does not say so',
+    choices: ['yamnet', 'vggish', 'mn04', 'ast', 'waveform'],
+  },
+  activation: {
+    flags: '--activation <name>',
+    text: 'what makes probabilities of the outputs of what hears (default: as its folder, labels and outputs say)',
+    choices: ['softmax', 'sigmoid', 'none'],
+  },
+  revision: { flags: '--revision <name>', text: 'branch, tag or commit on the hub (default: main)' },
+  yes: { flags: '-y, --yes', text: 'fetch without asking: you know the licence' },
   top: { flags: '--top <n>', text: 'how many labels to show (default: 5)', parse: positiveInteger('--top') },
   json: { flags: '--json [file]', text: 'one JSON object on standard output, or into a file' },
   model: { flags: '--model <name|folder>', text: 'the model (default: LOOKHEAR_MODEL, else small)' },
@@ -85,6 +106,13 @@ export interface OptionValues {
   readonly printConfig?: true;
   readonly partial?: true;
   readonly format?: 'onnx' | 'safetensors';
+  readonly picture?: string;
+  readonly sound?: string;
+  readonly relation?: string;
+  readonly frontEnd?: 'yamnet' | 'vggish' | 'mn04' | 'ast' | 'waveform';
+  readonly activation?: 'softmax' | 'sigmoid' | 'none';
+  readonly revision?: string;
+  readonly yes?: true;
   readonly top?: number;
   /** `true`: standard output. */
   readonly json?: string | true;

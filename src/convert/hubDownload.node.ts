@@ -14,20 +14,22 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Bytes of all files that are there, and of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Called when all has arrived, to make room where the folder shall be. */
+  readonly beforeRename?: (() => Promise<void>) | undefined;
 }
 
 /** A cut connection is taken up again so often, as long as each time brings something. */
 const attempts = 5;
 
 /**
- * @param folder Must not exist. Beside it a folder `.part` holds what has arrived, for the next time.
+ * @param folder Must not exist, or go in `beforeRename`. Beside it a folder `.part` holds what has arrived, for the next time.
  * Fails with MODEL_MISSING where the connection breaks for good, with MODEL_INVALID where what arrived is not what the
  * hub announced, with ABORTED, and as `listHubModel` does.
  */
 export async function downloadHubModel(
   listing: HubListing,
   folder: string,
-  { signal, onProgress }: DownloadOptions = {},
+  { signal, onProgress, beforeRename }: DownloadOptions = {},
 ): Promise<void> {
   const part = `${folder}.${listing.revision.slice(0, 12).replace(/[^\w.-]/g, '_')}.part`;
   const total = totalBytes(listing);
@@ -43,6 +45,7 @@ export async function downloadHubModel(
   const { repository, revision, licence } = listing;
   const record: Fetched = { schema: 'lookhear/hub-folder@1', repository, revision, licence, files };
   await writeFile(join(part, fetchedFile), `${JSON.stringify(record, null, 2)}\n`);
+  await beforeRename?.();
   await rename(part, folder);
 }
 
