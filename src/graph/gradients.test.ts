@@ -18,11 +18,11 @@ import { turnedKernel } from './convolutionGradient.ts';
 import { gradients } from './differentiate.ts';
 import * as elementwise from './elementwise.ts';
 import { matmul } from './matmul.ts';
-import { concat, gather, pad, reshape, slice, transpose } from './movement.ts';
+import { concat, gather, pad, reshape, slice, split, transpose } from './movement.ts';
 import { batchNormInference, batchNormTraining } from './normalisation.ts';
 import { adaptiveAveragePool, averagePool, dropout, globalAveragePool, maxPool } from './pooling.ts';
 import { channelDot, channelSum, expand, max, mean, sum } from './reductions.ts';
-import { resizeBilinear, resizeNearest, sampleBilinear, sampleNearest } from './resize.ts';
+import { convOfResized, resizeBilinear, resizeNearest, sampleBilinear, sampleNearest } from './resize.ts';
 import { logSoftmax, softmax } from './softmax.ts';
 import { constant, input, type Shape, sizeOf, type Tensor } from './tensor.ts';
 import type { LoweringTarget } from './writeOnnx.ts';
@@ -187,6 +187,8 @@ const cases: readonly Case[] = [
     ],
     build: (...parts) => concat(parts, 1),
   },
+  { name: 'split, all parts', shapes: [[2, 5]], build: (x) => concat(split(x, [3, 2], 1).toReversed(), 1) },
+  { name: 'split, one part', shapes: [[2, 5, 2]], build: (x) => split(x, [1, 3, 1], 1)[1] },
   { name: 'concat of one thing twice', shapes: [[2, 2]], build: (x) => concat([x, x], -1) },
   { name: 'gather, rows repeated', shapes: [[3, 4]], build: (x) => gather(x, indices) },
   { name: 'gather, middle axis', shapes: [[2, 3, 4]], build: (x) => gather(x, indices, 1) },
@@ -253,6 +255,14 @@ const cases: readonly Case[] = [
     name: 'resizeBilinear from one pixel, corners',
     shapes: [[2, 2, 1, 1]],
     build: (x) => resizeBilinear(x, 3, 2, 'align-corners'),
+  },
+  {
+    name: 'convOfResized',
+    shapes: [
+      [2, 2, 2, 3],
+      [3, 2, 3, 3],
+    ],
+    build: (x, weight) => convOfResized(x, weight, 5, 4, 'align-corners'),
   },
   { name: 'resizeNearest', shapes: [[1, 2, 2, 3]], build: (x) => resizeNearest(x, 4, 9) },
   {

@@ -1,10 +1,12 @@
 /** Forward values against literals worked out by hand, and the mistakes that shape rules catch. */
 import { describe, expect, it, vi } from 'vitest';
 import { evaluateGraph } from '../../test/evaluateGraph.ts';
+import { uniform } from '../../test/random.ts';
 import { isEngine } from '../engine/chooseEngine.node.ts';
 import type { Engine } from '../engine/engine.ts';
 import { openNativeEngine } from '../engine/native.node.ts';
 import { openWasmEngineFromDisk } from '../engine/wasm.node.ts';
+import { seededRandom } from '../layers/random.ts';
 import { conv, convTranspose } from './convolution.ts';
 import { gradients } from './differentiate.ts';
 import {
@@ -28,13 +30,13 @@ import {
   where,
 } from './elementwise.ts';
 import { matmul } from './matmul.ts';
-import { concat, gather, pad, reshape, slice, transpose } from './movement.ts';
+import { concat, gather, pad, reshape, slice, split, transpose } from './movement.ts';
 import { batchNormInference, batchNormTraining } from './normalisation.ts';
 import { adaptiveAveragePool, averagePool, dropout, maxPool } from './pooling.ts';
 import { channelDot, channelSum, expand, max, mean, sum } from './reductions.ts';
-import { resizeBilinear, resizeNearest } from './resize.ts';
+import { convOfResized, resizeBilinear, resizeNearest } from './resize.ts';
 import { logSoftmax, softmax } from './softmax.ts';
-import { constant, input, type Tensor } from './tensor.ts';
+import { constant, input, sizeOf, type Tensor } from './tensor.ts';
 import { writeOnnx } from './writeOnnx.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -66,6 +68,7 @@ const table: readonly (readonly [string, Tensor, readonly number[]])[] = [
   ['slice with a step', slice(x23, [{ axis: 1, step: 2 }]), [1, 3, 4, 6]],
   ['slice beyond the end', slice(x23, [{ axis: 1, start: 2, end: 99 }]), [3, 6]],
   ['pad', pad(constant([1, 2], [1, 2]), [1, 0], [0, 1], 9), [9, 9, 9, 1, 2, 9]],
+  ['split', split(x23, [2, 1], 1)[0], [1, 2, 4, 5]],
   ['concat', concat([x23, constant([7, 8], [2, 1])], -1), [1, 2, 3, 7, 4, 5, 6, 8]],
   ['gather rows', gather(x23, rows), [4, 5, 6, 1, 2, 3, 4, 5, 6]],
   ['gather columns', gather(x23, rows, 1), [2, 1, 2, 5, 4, 5]],
@@ -206,6 +209,28 @@ describe('differentiation', () => {
   it('wants a loss of one number', () => {
     const x = input('x', [2]);
     expect(() => gradients(x, [x])).toThrow('gradients: the loss must be one number, not [2]');
+  });
+});
+
+describe('convOfResized', () => {
+  it.each([
+    { cells: [1, 1], size: [5, 7], kernel: 3, convention: 'align-corners' },
+    { cells: [6, 3], size: [11, 12], kernel: 3, convention: 'align-corners' },
+    { cells: [2, 3], size: [9, 4], kernel: 5, convention: 'half-pixel' },
+  ] as const)('is the convolution of the enlarged map: $cells to $size by $kernel, $convention', async (test) => {
+    const [height, width] = test.size;
+    const x = input('x', [2, 3, ...test.cells]);
+    const weight = input('weight', [4, 3, test.kernel, test.kernel]);
+    const reach = (test.kernel - 1) / 2;
+    const direct = conv(resizeBilinear(x, height, width, test.convention), weight, undefined, {
+      pads: [reach, reach, reach, reach],
+    });
+    const frugal = convOfResized(x, weight, height, width, test.convention);
+    const random = seededRandom(1);
+    const values = { x: uniform(random, sizeOf(x.shape), -1, 1), weight: uniform(random, sizeOf(weight.shape), -1, 1) };
+    if (!isEngine(native)) return;
+    const found = await evaluateGraph(native, { direct, frugal }, values);
+    expect(Math.max(...found.direct.map((value, index) => Math.abs(value - found.frugal[index])))).toBeLessThan(1e-5);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Operations that move elements and compute nothing. */
-import { constant, normalAxis, operation, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
+import { expand } from './reductions.ts';
+import { constant, normalAxis, operation, operations, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 
 export function reshape(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
@@ -133,6 +134,32 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
       parts.map((part, index) =>
         slice(dy!, [{ axis: normal, start: starts[index], end: starts[index] + part.shape[normal] }]),
       ),
+  });
+}
+
+/** Cuts x along an axis into parts of the given sizes: what `concat` joins. */
+export function split(x: Tensor, sizes: readonly number[], axis: number): readonly Tensor[] {
+  if (sizes.length === 1) return [x];
+  const normal = normalAxis(axis, x.shape.length);
+  if (sizes.reduce((total, size) => total + size, 0) !== x.shape[normal]) {
+    throw new RangeError(`Split: [${sizes}] do not fill axis ${normal} of [${x.shape}]`);
+  }
+  const shapes = sizes.map((size) => x.shape.map((whole, other) => (other === normal ? size : whole)));
+  return operations({
+    name: 'Split',
+    inputs: [x],
+    outputs: shapes.map((shape) => ({ shape, type: x.type })),
+    onnx: (emit, [name]) =>
+      emit.nodes('Split', [name, emit.integers(sizes)], { axis: normal }, { outputs: sizes.length }),
+    gradient: (parts) => {
+      const zeros = (shape: Shape): Tensor => expand(constant(0), shape);
+      return [
+        concat(
+          parts.map((part, index) => part ?? zeros(shapes[index])),
+          normal,
+        ),
+      ];
+    },
   });
 }
 

@@ -2,6 +2,7 @@
  * Enlarging and shrinking [N, C, H, W] maps. Bilinear resizing is linear and separable, so it is written as two
  * products with constant matrices: exact in every provider, and its gradient is the transposed product.
  */
+import { conv } from './convolution.ts';
 import { matmul } from './matmul.ts';
 import { reshape } from './movement.ts';
 import { constant, type Tensor } from './tensor.ts';
@@ -33,42 +34,79 @@ function positions(inputs: number, outputs: number, convention: ResizeConvention
 
 /** Reads x at any rows and columns, linearly between its pixels; beyond the border it is the border. */
 export function sampleBilinear(x: Tensor, rows: readonly number[], columns: readonly number[]): Tensor {
-  return separable(x, rows, columns, (positions, inputs) => {
-    const matrix = new Float32Array(positions.length * inputs);
-    for (const [output, position] of positions.entries()) {
-      const inside = Math.max(0, Math.min(position, inputs - 1));
-      const low = Math.floor(inside);
-      const share = inside - low;
-      matrix[output * inputs + low] += 1 - share;
-      if (share > 0) matrix[output * inputs + low + 1] += share;
-    }
-    return matrix;
-  });
+  return separable(x, bilinearMatrix(rows, x.shape[2]), bilinearMatrix(columns, x.shape[3]));
 }
 
 /** Takes whole rows and columns of x, each as often as it is named. */
 export function sampleNearest(x: Tensor, rows: readonly number[], columns: readonly number[]): Tensor {
-  return separable(x, rows, columns, (positions, inputs) => {
-    const matrix = new Float32Array(positions.length * inputs);
-    for (const [output, position] of positions.entries()) matrix[output * inputs + position] = 1;
-    return matrix;
+  const chosen = (positions: readonly number[], inputs: number): Matrix =>
+    matrix(positions.length, inputs, (output, column) => (positions[output] === column ? 1 : 0));
+  return separable(x, chosen(rows, x.shape[2]), chosen(columns, x.shape[3]));
+}
+
+/**
+ * Convolution of an enlarged map, conv(resizeBilinear(x, height, width), weight), with an odd kernel, stride 1 and
+ * padding that keeps the size, at a price that depends on the small map: what each place of the kernel makes of each
+ * cell is enlarged behind the convolution instead. The small map is laid out with gaps as wide as the kernel, so that
+ * one ordinary convolution keeps the kernel's places apart.
+ * @param x [N, C, h, w], weight [O, C, kernel, kernel]
+ * @returns [N, O, height, width]
+ */
+export function convOfResized(
+  x: Tensor,
+  weight: Tensor,
+  height: number,
+  width: number,
+  convention: ResizeConvention,
+): Tensor {
+  const kernel = weight.shape[2];
+  const reach = (kernel - 1) / 2;
+  const spread = (cells: number): Matrix =>
+    matrix(kernel * cells, cells, (place, cell) => (place === kernel * cell + reach ? 1 : 0));
+  // Place m behind a cell holds the kernel's row kernel - 1 - m, which looks at the enlarged row y + reach - m.
+  const gathered = (inputs: number, outputs: number): Matrix => {
+    const enlarged = bilinearMatrix(positions(inputs, outputs, convention), inputs);
+    return matrix(outputs, kernel * inputs, (output, place) => {
+      const row = output + reach - (place % kernel);
+      return row < 0 || row >= outputs ? 0 : enlarged.values[row * inputs + Math.floor(place / kernel)];
+    });
+  };
+  const [, , rows, columns] = x.shape;
+  const parts = conv(separable(x, spread(rows), spread(columns)), weight, undefined, {
+    pads: [reach, reach, reach, reach],
+  });
+  return separable(parts, gathered(rows, height), gathered(columns, width));
+}
+
+/** The weights with which each output reads the inputs. */
+interface Matrix {
+  readonly outputs: number;
+  readonly inputs: number;
+  /** [outputs, inputs] */
+  readonly values: Float32Array;
+}
+
+function matrix(outputs: number, inputs: number, weightOf: (output: number, input: number) => number): Matrix {
+  const weight = (_: unknown, index: number): number => weightOf(Math.floor(index / inputs), index % inputs);
+  return { outputs, inputs, values: Float32Array.from({ length: outputs * inputs }, weight) };
+}
+
+function bilinearMatrix(positions: readonly number[], inputs: number): Matrix {
+  return matrix(positions.length, inputs, (output, column) => {
+    const inside = Math.max(0, Math.min(positions[output], inputs - 1));
+    return Math.max(0, 1 - Math.abs(inside - column));
   });
 }
 
-/** `matrixOf` gives the weights with which each output reads the inputs, [outputs, inputs]. */
-function separable(
-  x: Tensor,
-  rows: readonly number[],
-  columns: readonly number[],
-  matrixOf: (positions: readonly number[], inputs: number) => Float32Array,
-): Tensor {
+const isIdentity = ({ outputs, inputs, values }: Matrix): boolean =>
+  outputs === inputs && values.every((value, index) => value === (index % (inputs + 1) === 0 ? 1 : 0));
+
+function separable(x: Tensor, down: Matrix, across: Matrix): Tensor {
   const [batch, channels, height, width] = x.shape;
-  const isWhole = (positions: readonly number[], inputs: number): boolean =>
-    positions.length === inputs && positions.every((position, output) => position === output);
   let planes = reshape(x, [batch * channels, height, width]);
-  if (!isWhole(columns, width)) {
-    planes = matmul(planes, constant(matrixOf(columns, width), [columns.length, width]), { transposeB: true });
+  if (!isIdentity(across)) {
+    planes = matmul(planes, constant(across.values, [across.outputs, width]), { transposeB: true });
   }
-  if (!isWhole(rows, height)) planes = matmul(constant(matrixOf(rows, height), [rows.length, height]), planes);
-  return reshape(planes, [batch, channels, rows.length, columns.length]);
+  if (!isIdentity(down)) planes = matmul(constant(down.values, [down.outputs, height]), planes);
+  return reshape(planes, [batch, channels, down.outputs, across.outputs]);
 }

@@ -5,9 +5,9 @@
  */
 import { conv } from '../graph/convolution.ts';
 import { add, relu } from '../graph/elementwise.ts';
-import { concat, reshape, transpose } from '../graph/movement.ts';
+import { concat, reshape, split, transpose } from '../graph/movement.ts';
 import { adaptiveAveragePool, dropout, maxPool } from '../graph/pooling.ts';
-import { resizeBilinear } from '../graph/resize.ts';
+import { convOfResized, resizeBilinear } from '../graph/resize.ts';
 import { softmax } from '../graph/softmax.ts';
 import { sizeOf, type Tensor } from '../graph/tensor.ts';
 import { type BlockContext, batchNorm, dense } from '../layers/blocks.ts';
@@ -36,6 +36,10 @@ export interface Flow {
   readonly layer: string;
   /** Rows and columns of zeros around it that a ZeroPadding2D layer adds; the convolution that follows applies them. */
   readonly padding?: number;
+  /** The small map that this is an enlargement of. */
+  readonly enlarged?: Tensor;
+  /** What was concatenated; a convolution that follows takes every part as it is cheapest. */
+  readonly parts?: readonly Flow[];
 }
 
 const prefixes = {
@@ -93,11 +97,15 @@ export class NamedLayers {
     const weight = parameters.create(`${name}/weight`, shape, he);
     const offset = bias ? parameters.create(`${name}/bias`, [outputs], zeros) : undefined;
     const zero = x.padding ?? 0;
-    const tensor = conv(x.tensor, weight, offset, {
-      strides: [stride, stride],
-      dilations: [dilation, dilation],
-      pads: padding === 'same' ? samePads(height, width, kernel, stride) : [zero, zero, zero, zero],
-    });
+    const isCentred = padding === 'same' && stride === 1 && dilation === 1 && !bias;
+    const tensor =
+      isCentred && x.parts?.some(({ enlarged }) => enlarged)
+        ? convolutionOfParts(x.parts, weight)
+        : conv(x.tensor, weight, offset, {
+            strides: [stride, stride],
+            dilations: [dilation, dilation],
+            pads: padding === 'same' ? samePads(height, width, kernel, stride) : [zero, zero, zero, zero],
+          });
     const [, , rows, columns] = tensor.shape;
     return this.#row('Conv2D', tensor, [x], {
       name,
@@ -159,7 +167,8 @@ export class NamedLayers {
 
   /** Bilinear, corners on corners: TensorFlow's resize_images with align_corners. */
   interp(x: Flow, height: number, width: number): Flow {
-    return this.#row('Interp', resizeBilinear(x.tensor, height, width, 'align-corners'), [x]);
+    const row = this.#row('Interp', resizeBilinear(x.tensor, height, width, interpCorners), [x]);
+    return { ...row, enlarged: x.tensor };
   }
 
   add(x: Flow, y: Flow): Flow {
@@ -168,7 +177,7 @@ export class NamedLayers {
 
   concatenate(parts: readonly Flow[]): Flow {
     const tensors = parts.map(({ tensor }) => tensor);
-    return this.#row('Concatenate', concat(tensors, 1), parts);
+    return { ...this.#row('Concatenate', concat(tensors, 1), parts), parts };
   }
 
   /** @param noise uniform 0..1, of x's shape, in training; without it nothing is dropped */
@@ -219,6 +228,25 @@ export class NamedLayers {
     this.#numbers.set(type, number + 1);
     return `${prefixes[type]}_${number}`;
   }
+}
+
+const interpCorners = 'align-corners';
+
+/**
+ * A convolution is the sum of those of its input's parts. PSPNet enlarges half of its last map's channels from at most
+ * 6 x 6 cells, and a convolution of these costs next to nothing where it is done before they are enlarged.
+ */
+function convolutionOfParts(parts: readonly Flow[], weight: Tensor): Tensor {
+  const [, , height, width] = parts[0].tensor.shape;
+  const pads = samePads(height, width, weight.shape[2], 1);
+  const channels = parts.map(({ tensor }) => tensor.shape[1]);
+  return split(weight, channels, 1)
+    .map((share, index) => {
+      const { tensor, enlarged } = parts[index];
+      if (enlarged === undefined) return conv(tensor, share, undefined, { pads });
+      return convOfResized(enlarged, share, height, width, interpCorners);
+    })
+    .reduce((sum, part) => add(sum, part));
 }
 
 /** TensorFlow's SAME: ceil(size / stride) outputs; where the padding is odd the bottom and the right get more. */
