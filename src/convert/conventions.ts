@@ -134,9 +134,9 @@ const torchNormKinds: Readonly<Record<string, string>> = {
 };
 
 export const conventions: readonly Convention[] = [
-  { name: 'lookhear', recognise: recogniseOurs, leavesOut: /^constant_\d+$/ },
+  { name: 'lookhear', recognise: recogniseOurs, leavesOut: /^(picture\/|sound\/)?constant_\d+$/ },
   { name: 'Keras', recognise: (name, known) => recogniseTensorFlow(name, known, kerasEndings) },
-  { name: 'the Keras port, .npy', recognise: (name, known) => recogniseTensorFlow(name, known, caffeEndings) },
+  { name: 'the Keras port', recognise: (name, known) => recogniseTensorFlow(name, known, caffeEndings) },
   {
     name: 'TF-Slim',
     recognise: (name, known) => recogniseTensorFlow(name, known, caffeEndings, slimLayers),

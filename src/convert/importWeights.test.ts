@@ -233,11 +233,26 @@ describe('weights that do not fit', () => {
   });
 
   it('do not take a place twice', () => {
-    const [first] = wantedOf(presetSystem('', tiny));
-    const twice = [array(first.name, first.shape), array(`picture/${first.name}`, first.shape)];
-    const plan = planImport(tinySystem, [fileOf(twice, 'npy')], { partial: true });
-    expect(plan.matching.fits.length).toBe(1);
-    expect(plan.matching.unused.map(({ tensor }) => tensor)).toEqual([`picture/${first.name}`]);
+    const twice = ['conv1/bias:0', 'other/conv1/bias:0'];
+    const plan = planImport(
+      tinySystem,
+      [
+        fileOf(
+          twice.map((name) => array(name, [2])),
+          'hdf5',
+        ),
+      ],
+      { partial: true },
+    );
+    expect(plan.matching.fits.map(({ tensor }) => tensor)).toEqual(['conv1/bias:0']);
+    expect(plan.matching.unused.map(({ tensor }) => tensor)).toEqual(['other/conv1/bias:0']);
+  });
+
+  it('are told from the constants of a joint graph, whatever those are called', () => {
+    const { name, shape } = wantedOf(presetSystem('', tiny)).find(({ side }) => side === 'sound')!;
+    const arrays = [name, `sound/${name}`, 'constant_7'].map((spelt) => array(spelt, shape));
+    const plan = planImport(tinySystem, [fileOf(arrays, 'onnx')], { partial: true });
+    expect(plan.matching.fits.map(({ tensor }) => tensor)).toEqual([`sound/${name}`]);
   });
 });
 

@@ -15,7 +15,9 @@ export interface ImportPlan {
   readonly sides: readonly Side[];
   /** Networks of the preset of which no file holds anything. */
   readonly absent: readonly Side[];
-  /** Parameters of `sides` that no file brings: they keep the values that they begin with. */
+  /** Parameters that no file brings, of networks of which one brings others. */
+  readonly missing: readonly Wanted[];
+  /** Those, and the parameters for which there is an array of another shape: they keep what they begin with. */
   readonly initialised: readonly Wanted[];
   /** Why the weights cannot be imported, unless all fits: INPUT_UNSUPPORTED, every array in its details. */
   readonly problem: LookhearError | undefined;
@@ -38,19 +40,20 @@ export function planImport(
   const all = (['picture', 'sound'] as const).filter((side) => system[side] !== undefined);
   const touched = new Set([...matching.fits, ...matching.wrongShape].map(({ side }) => side));
   const sides = all.filter((side) => system.isTrained || touched.has(side));
-  const lacking = matching.missing.filter(({ side }) => touched.has(side));
+  const missing = matching.missing.filter(({ side }) => touched.has(side));
   const plan = {
     system,
     matching,
     sides,
     absent: all.filter((side) => !sides.includes(side)),
-    initialised: [...lacking, ...matching.wrongShape.map(({ side, name, shape }) => ({ side, name, shape }))],
+    missing,
+    initialised: [...missing, ...matching.wrongShape.map(({ side, name, shape }) => ({ side, name, shape }))],
     problem: undefined,
   };
   const foreign = files.find(({ name }) => !matching.fits.some(({ file }) => file === name));
   if (foreign !== undefined) return { ...plan, problem: nothingFits(plan, foreign) };
   if (partial || plan.initialised.length + matching.unused.length === 0) return plan;
-  return { ...plan, problem: someDoNotFit(plan, files, lacking) };
+  return { ...plan, problem: someDoNotFit(plan, files) };
 }
 
 function nothingFits(plan: ImportPlan, { name, weights }: NamedFile): LookhearError {
@@ -61,8 +64,8 @@ function nothingFits(plan: ImportPlan, { name, weights }: NamedFile): LookhearEr
   });
 }
 
-function someDoNotFit(plan: ImportPlan, files: readonly NamedFile[], lacking: readonly Wanted[]): LookhearError {
-  return new LookhearError('INPUT_UNSUPPORTED', refusal(plan, files, lacking), {
+function someDoNotFit(plan: ImportPlan, files: readonly NamedFile[]): LookhearError {
+  return new LookhearError('INPUT_UNSUPPORTED', refusal(plan, files), {
     hint: refusalHint(plan),
     details: matchingJson(plan),
   });
@@ -70,11 +73,11 @@ function someDoNotFit(plan: ImportPlan, files: readonly NamedFile[], lacking: re
 
 const arrays = (count: number): string => (count === 1 ? '1 array' : `${count} arrays`);
 
-function refusal({ system, matching }: ImportPlan, files: readonly NamedFile[], lacking: readonly Wanted[]): string {
+function refusal({ system, matching, missing }: ImportPlan, files: readonly NamedFile[]): string {
   const { wrongShape, unused } = matching;
   const verb = (count: number, one: string, many: string): string => `${arrays(count)} ${count === 1 ? one : many}`;
   const problems = [
-    lacking.length > 0 ? `${verb(lacking.length, 'is', 'are')} missing` : '',
+    missing.length > 0 ? `${verb(missing.length, 'is', 'are')} missing` : '',
     wrongShape.length > 0 ? `${verb(wrongShape.length, 'has', 'have')} another shape` : '',
     unused.length > 0 ? `${verb(unused.length, 'is', 'are')} of no use to it` : '',
   ].filter((problem) => problem !== '');
@@ -90,7 +93,7 @@ function refusalHint({ system, matching, initialised }: ImportPlan): string {
 }
 
 /** Everything about which array goes where, for programs. */
-export function matchingJson({ system, matching, absent, initialised }: ImportPlan) {
+export function matchingJson({ system, matching, absent, missing, initialised }: ImportPlan) {
   const parameter = ({ side, name, shape }: Wanted) => ({ parameter: `${side}/${name}`, shape });
   const leftover = ({ file, tensor, shape }: Leftover) => ({ file, tensor, shape });
   return {
@@ -102,7 +105,7 @@ export function matchingJson({ system, matching, absent, initialised }: ImportPl
     })),
     absent,
     initialised: initialised.map(parameter),
-    missing: matching.missing.filter(({ side }) => !absent.includes(side)).map(parameter),
+    missing: missing.map(parameter),
     wrongShape: matching.wrongShape.map((wrong) => ({
       ...parameter(wrong),
       file: wrong.file,
@@ -115,9 +118,8 @@ export function matchingJson({ system, matching, absent, initialised }: ImportPl
 }
 
 /** The same for people: what does not fit, a line for each array or for each group of many. */
-export function mismatchLines({ matching, absent }: ImportPlan): string[] {
+export function mismatchLines({ matching, missing }: ImportPlan): string[] {
   const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
-  const missing = matching.missing.filter(({ side }) => !absent.includes(side));
   return [
     ...nameLines(
       'missing',

@@ -115,6 +115,10 @@ function bestConvention(
       const match = convention.recognise(tensor, known);
       if (match !== undefined) recognised.set(tensor, match);
     }
+    // Where a file names sides, what has none is a constant of the joint graph, whatever it is called.
+    if ([...recognised.values()].some(({ side }) => side !== undefined)) {
+      for (const [tensor, { side }] of recognised) if (side === undefined) recognised.delete(tensor);
+    }
     if (recognised.size > best.recognised.size) best = { convention, recognised };
   }
   return best;

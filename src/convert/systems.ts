@@ -29,6 +29,8 @@ export interface System {
   readonly joint: Pick<Model, 'relation' | 'map' | 'silence' | 'answer'>;
   /** Whether the parameters have values that mean something; otherwise they are those that a training begins with. */
   readonly isTrained: boolean;
+  /** Of what it is made before any file comes. */
+  readonly made: Pick<Model, 'licence' | 'origin'>;
   /** What files with these weights say about themselves, so that they are read as they were meant. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -52,6 +54,8 @@ export function settingsIn(metadata: Readonly<Record<string, string>>): NetworkS
     return undefined;
   }
 }
+
+export const presetMetadata = (preset: string): Record<string, string> => ({ [presetKey]: preset });
 
 export function presetIn(metadata: Readonly<Record<string, string>>): string | undefined {
   return typeof metadata[presetKey] === 'string' ? metadata[presetKey] : undefined;
@@ -86,7 +90,11 @@ export function presetSystem(
     ...(sound && { sound }),
     joint: uncalibrated,
     isTrained: false,
-    metadata: { [presetKey]: name, [settingsKey]: JSON.stringify({ strideOn, preprocess, ...lastRelu }) },
+    made: { licence: 'that of the imported weights, which lookhear does not know', origin: [] },
+    metadata: {
+      ...presetMetadata(name),
+      [settingsKey]: JSON.stringify({ strideOn, preprocess, ...lastRelu }),
+    },
   };
 }
 
@@ -137,7 +145,7 @@ function presetSound(preset: Preset, parameters: Parameters): System['sound'] {
 
 /** The model `small`, or one that was made of it. @param networks its two ONNX files */
 export function smallSystem(
-  { picture, sound, relation, map, silence, answer }: Model,
+  { picture, sound, relation, map, silence, answer, licence, origin }: Model,
   networks: { readonly picture: Uint8Array; readonly sound: Uint8Array },
 ): System {
   return {
@@ -146,7 +154,8 @@ export function smallSystem(
     sound: { ...readHalf(networks.sound, sound.output), description: withoutFile(sound) },
     joint: { relation, map, silence, answer },
     isTrained: true,
-    metadata: { [presetKey]: 'small' },
+    made: { licence: `${licence}, and that of the imported weights`, origin },
+    metadata: presetMetadata('small'),
   };
 }
 
