@@ -60,7 +60,11 @@ export async function hear(
   signal?: AbortSignal,
 ): Promise<SoundEvidence> {
   const patches: PatchEvidence[] = [];
-  for (const patch of cutPatches(sound, { seconds: network.patchSeconds, hop: network.hopSeconds })) {
+  for (const patch of cutPatches(sound, {
+    seconds: network.patchSeconds,
+    hop: network.hopSeconds,
+    tail: network.tail,
+  })) {
     throwIfAborted(signal);
     const piece = { sampleRate: sound.sampleRate, samples: patch.samples };
     const heard = isSilent(piece, silence.dbfs) ? null : await hearPatch(network, session, piece);

@@ -21,6 +21,12 @@ describe('cutPatches', () => {
     expect(patches.every(({ samples }) => samples.length === 50)).toBe(true);
   });
 
+  test('a tail that fills no whole window is left out where that is asked for', () => {
+    const patches = [...cutPatches(ramp(123), { seconds: 5, hop: 2.5, tail: 'drop' })];
+    expect(patches.map(({ end }) => end)).toEqual([5, 7.5, 10]);
+    expect([...cutPatches(ramp(125), { seconds: 5, hop: 2.5, tail: 'drop' })].at(-1)?.end).toBe(12.5);
+  });
+
   test('a sound of exactly one window is that window', () => {
     expect([...cutPatches(ramp(50), { seconds: 5, hop: 2.5 })]).toHaveLength(1);
   });

@@ -10,6 +10,11 @@ export interface PatchOptions {
   readonly seconds: number;
   /** From the beginning of one window to the next, seconds. */
   readonly hop: number;
+  /**
+   * What becomes of the end of a sound that no whole window from the last hop fits: `cover` (default) adds a window that
+   * ends with the sound, `drop` leaves it out, as VGGish does.
+   */
+  readonly tail?: 'cover' | 'drop' | undefined;
 }
 
 export interface Patch {
@@ -21,7 +26,7 @@ export interface Patch {
 }
 
 /**
- * Windows in time order. The last one ends with the sound, so it may overlap more than the others. A sound shorter
+ * Windows in time order. Where the tail is covered the last one may overlap more than the others. A sound shorter
  * than one window is repeated until the window is full, because silence behind it would change what is heard.
  *
  * @throws LookhearError USAGE when an option is shorter than a sample, INPUT_EMPTY when the sound has no samples.
@@ -35,7 +40,8 @@ export function* cutPatches(sound: Sound, options: PatchOptions): Generator<Patc
     yield { start: 0, end: samples.length / sampleRate, samples: repeat(samples, length) };
     return;
   }
-  const last = samples.length - length;
+  const room = samples.length - length;
+  const last = options.tail === 'drop' ? Math.floor(room / hop) * hop : room;
   for (let start = 0; ; start = Math.min(start + hop, last)) {
     const end = start + length;
     yield { start: start / sampleRate, end: end / sampleRate, samples: samples.subarray(start, end) };

@@ -90,6 +90,8 @@ export const soundNetworkSchema = z.strictObject({
     .optional(),
   /** Whether `waveform` brings each patch to mean 0 and variance 1 first; without it, it does. */
   normalise: z.boolean().optional(),
+  /** The end of a sound that fills no whole patch from the last hop: `cover` (without it) or `drop`. See sound/patches. */
+  tail: z.enum(['cover', 'drop']).optional(),
   /** Which patches make the vector of the whole sound; without it `loud`. See localize/combinePatches. */
   combine: z.enum(['loud', 'mean', 'first', 'centre', 'loudest']).optional(),
 });

@@ -14,8 +14,8 @@ import { cutPatches } from '../../sound/patches.ts';
 import { type NamedTensor, readSafetensors, writeSafetensors } from '../../weights/safetensors.ts';
 import type { RunFolder } from '../run/runFolder.ts';
 
-/** As the report's front end cuts a sound: 96 frames of 10 ms, not overlapping; the last patch ends with the sound. */
-export const reportPatches = { seconds: 0.975, hop: 0.96 } as const;
+/** As VGGish cuts a sound: 96 frames of 10 ms, not overlapping, whole ones only. */
+const vggishPatches = { seconds: 0.975, hop: 0.96, tail: 'drop' } as const;
 
 /** Patches this many decibels below the loudest teach nothing about the thing that sounds. */
 const QUIET = 16.5;
@@ -67,7 +67,7 @@ export async function cacheSounds(options: SoundCacheOptions): Promise<Map<strin
 async function vectorsOf(path: string, session: Session | undefined): Promise<NamedTensor> {
   const sound = await readSound(path);
   const rows: Float32Array[] = [];
-  for (const { samples } of cutPatches(sound, reportPatches)) {
+  for (const { samples } of cutPatches(sound, vggishPatches)) {
     const logMel = soundInput({ frontEnd: 'vggish' }, { sampleRate: sound.sampleRate, samples });
     const vector =
       session === undefined
