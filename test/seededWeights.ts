@@ -1,27 +1,11 @@
 /**
- * Weights and inputs that follow from a name by 32-bit integer arithmetic alone, so that other implementations of a
- * network can be given the very same ones: u(name, i) from FNV-1a and a mixing function, value = lo + (hi - lo) u. The
- * index runs over the tensor in Keras' layout (kernels [height, width, in, out]).
+ * The weights and inputs of the shared reference, by the rule of hashValues: a tensor's values follow from its name, its
+ * index running in Keras' layout (kernels [height, width, in, out]).
  */
 import type { Picture } from '../src/picture/picture.ts';
+import { hashValues, keyOf, mixed } from './hashValues.ts';
 
-export function seededUniform(name: string, count: number, lo: number, hi: number): Float32Array {
-  const key = keyOf(name);
-  return Float32Array.from({ length: count }, (_, index) => lo + (hi - lo) * (mixed(index, key) >>> 8) * 2 ** -24);
-}
-
-export function keyOf(name: string): number {
-  let hash = 2166136261;
-  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 16777619);
-  return hash >>> 0;
-}
-
-export function mixed(index: number, key: number): number {
-  let x = (Math.imul(index, 0x9e3779b1) + key) | 0;
-  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
-  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
-  return (x ^ (x >>> 16)) >>> 0;
-}
+export { hashValues as seededUniform };
 
 /** A row of a specification: name, shape in Keras' layout, range. */
 export type ParameterRow = readonly [name: string, shape: readonly number[], lo: number, hi: number];
@@ -39,7 +23,7 @@ export function seededParameters(rows: readonly ParameterRow[]): Map<string, Flo
       const [, path] = key.split(':');
       const end = path.lastIndexOf('/');
       const kind = path.slice(end + 1);
-      const values = seededUniform(
+      const values = hashValues(
         key,
         shape.reduce((a, b) => a * b, 1),
         lo,
@@ -82,7 +66,7 @@ export function seededPicture(name: string, width: number, height: number): Pict
 
 /** What stands for a log-mel patch: [1, 1, 96, 64]. */
 export function seededPatch(name: string): Float32Array {
-  return seededUniform(name, 96 * 64, -4.6, 4.4);
+  return hashValues(name, 96 * 64, -4.6, 4.4);
 }
 
 /** Float32 values as base64, the way the recorded results store them. */
