@@ -101,7 +101,8 @@ describe.skipIf(!existsSync(command))('lookhear', () => {
     const { code, stdout } = await lookhear('--help');
     expect(code).toBe(0);
     const verbs = [...stdout.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
-    expect(verbs).toEqual(['localize', 'hear', 'see', 'demo', 'models', 'doctor']);
+    const models = ['train', 'models', 'import', 'export', 'summary'];
+    expect(verbs).toEqual(['localize', 'hear', 'see', 'demo', ...models, 'doctor']);
   });
 
   it('prints its version', async () => {

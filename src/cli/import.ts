@@ -54,7 +54,8 @@ async function fill(inputs: readonly string[], options: OptionValues, signal: Ab
   const systemWith = await systemOf(presetName(options, files));
   const plan = planImport(systemWith, files, { partial: options.partial === true });
   if (plan.problem !== undefined) {
-    if (options.json !== true) for (const line of mismatchLines(plan)) console.error(line);
+    const isSameKind = plan.matching.fits.length > 0;
+    if (options.json !== true && isSameKind) for (const line of mismatchLines(plan)) console.error(line);
     throw plan.problem;
   }
   const { system, sides, matching } = plan;

@@ -119,6 +119,14 @@ export const verbs: readonly Verb[] = [
     load: () => import('./export.ts'),
   },
   {
+    name: 'summary',
+    inputs: [],
+    summary: 'the networks of a preset, layer by layer, with their parameters and multiply-adds',
+    examples: ['lookhear summary --preset report', 'lookhear summary --preset vggish --json'],
+    options: ['preset', 'json', 'force', ...voiceOptions],
+    load: () => import('./summary.ts'),
+  },
+  {
     name: 'doctor',
     inputs: [],
     summary: 'versions, engine, ffmpeg, model, memory: one paste for a bug report',

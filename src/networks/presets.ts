@@ -95,6 +95,6 @@ export function soundNetworkOf(preset: Preset, context: BlockContext, logMel: Te
   const { classes: soundClasses, suffix } = preset.sound;
   const { embedding, layers } = vggish(context, logMel, preset.sound, suffix);
   if (soundClasses === undefined) return { embedding, layers, classifierLayers: [] };
-  const classifier = soundClassifier(context, embedding, soundClasses);
+  const classifier = soundClassifier(context, embedding, soundClasses, suffix);
   return { embedding, layers, probabilities: classifier.probabilities, classifierLayers: classifier.layers };
 }

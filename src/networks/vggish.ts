@@ -57,9 +57,10 @@ export function soundClassifier(
   context: BlockContext,
   embedding: Tensor,
   classes: number,
+  suffix = '',
 ): { readonly probabilities: Tensor; readonly layers: readonly LayerRow[] } {
   const layers = new NamedLayers(context);
-  const before = { tensor: embedding, layer: 'vggish_fc2' };
+  const before = { tensor: embedding, layer: `vggish_fc2${suffix}` };
   const { tensor } = layers.dense('audio_dense', before, classes);
   return { probabilities: softmax(tensor, 1), layers: layers.rows };
 }
