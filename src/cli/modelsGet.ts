@@ -56,8 +56,14 @@ async function ask(listing: HubListing, folder: string, options: OptionValues, s
     });
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // While it waits, the terminal keeps Ctrl-C for itself; and where the input ends, no answer will ever come.
+  const gone = new AbortController();
+  terminal.once('SIGINT', () => gone.abort());
+  terminal.once('close', () => gone.abort());
   try {
-    const answer = await terminal.question('  Fetch it under that licence? [y/N] ', { signal });
+    const answer = await terminal.question('  Fetch it under that licence? [y/N] ', {
+      signal: AbortSignal.any([signal, gone.signal]),
+    });
     if (!/^y(es)?$/i.test(answer.trim())) throw new LookhearError('ABORTED', 'Nothing was fetched.');
   } finally {
     terminal.close();

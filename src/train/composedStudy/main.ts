@@ -19,7 +19,7 @@ Usage: npm run study:composed -- --data DIR [options]
   --out FILE        page to write the tables into (default docs/composed.md)
   --json FILE       the same numbers for programs (default: none)
   --beside MODEL    model that stands beside them: name or folder (default small)
-  --pictures N      at most so many pictures to learn from (default 320)
+  --pictures N      at most so many pictures to learn from (default 240)
   --clips N         at most so many clips of each label to learn from (default 30)
   --trainings N     how often the layer is trained (default 3)`;
 
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
       out: { type: 'string', default: join('docs', 'composed.md') },
       json: { type: 'string' },
       beside: { type: 'string', default: 'small' },
-      pictures: { type: 'string', default: '320' },
+      pictures: { type: 'string', default: '240' },
       clips: { type: 'string', default: '30' },
       trainings: { type: 'string', default: '3' },
       help: { type: 'boolean', short: 'h', default: false },
