@@ -25,8 +25,12 @@ export function reasonFor({ answer, label, heard, other, silenceLevel }: Circums
   return `${subject} ${are} heard, and no pixel looks like ${one}`;
 }
 
-/** Labels are nouns in any number: "a dog is", "an elephant is", "drums are", "brass is". */
+/**
+ * Labels are nouns in any number: "a dog is", "an elephant is", "drums are", "brass is". Those of AudioSet, with capitals,
+ * are names of sounds: "Vehicle horn, car horn, honking" is nothing that a pixel could look like.
+ */
 function inWords(label: string): { subject: string; are: string; one: string } {
+  if (/^\p{Lu}/u.test(label)) return { subject: `"${label}"`, are: 'is', one: 'what makes it' };
   const words = label.replaceAll('_', ' ');
   if (words.endsWith('ss')) return { subject: words, are: 'is', one: 'it' };
   if (words.endsWith('s')) return { subject: words, are: 'are', one: 'them' };

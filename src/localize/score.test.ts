@@ -153,6 +153,7 @@ describe('the answer', () => {
     ['not in the picture', 'acoustic_guitar', 0.8, 0, 'an acoustic guitar is heard, and no pixel looks like one'],
     ['not in the picture', 'sea waves', 0.8, 0, 'sea waves are heard, and no pixel looks like them'],
     ['not in the picture', 'brass', 0.8, 0, 'brass is heard, and no pixel looks like it'],
+    ['not in the picture', 'Car, honking', 0.8, 0, '"Car, honking" is heard, and no pixel looks like what makes it'],
     ['not in the picture', 'dog', 0.2, 0.1, 'no label is heard clearly, and no pixel looks like a dog, the likeliest'],
     ['not in the picture', 'dog', 0.2, 0.6, 'the sound is none that the model knows'],
     ['unsure', 'dog', 0.6, 0.1, 'a dog is heard, and it is not clear whether any pixel looks like one'],

@@ -1,9 +1,10 @@
 /** The study from end to end: join the two published networks, train the dense layer, judge both models. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPictureHalf, readSoundHalf } from '../../convert/composeFolders.node.ts';
 import { composeModel } from '../../convert/composeModel.ts';
 import { chooseEngine } from '../../engine/chooseEngine.node.ts';
+import { LookhearError } from '../../errors.ts';
 import type { MapScore } from '../../evaluate/scoreMap.ts';
 import { ade20kLabels } from '../../labels/ade20k.ts';
 import { loadModel } from '../../localize/loadModel.node.ts';
@@ -64,6 +65,7 @@ export async function runStudy(settings: StudySettings, hooks: StudyHooks): Prom
   const { data, pretrained, run } = settings;
   const { signal, onProgress } = hooks;
   await mkdir(run, { recursive: true });
+  await holdToSettings(settings);
   const engine = await chooseEngine();
   const folders = await writePublishedFolders(pretrained, join(run, 'hub'));
   const picture = await readPictureHalf(folders.picture, engine);
@@ -143,6 +145,18 @@ export async function runStudy(settings: StudySettings, hooks: StudyHooks): Prom
   };
   await Promise.all([composed.pictureSession.close(), composed.soundSession.close()]);
   return result;
+}
+
+/** What lies in the run folder belongs to one choice of pictures and clips; another choice needs another folder. */
+async function holdToSettings({ run, pictures, clips }: StudySettings): Promise<void> {
+  const path = join(run, 'settings.json');
+  const wanted = `${JSON.stringify({ pictures, clips })}\n`;
+  const there = await readFile(path, 'utf8').catch(() => undefined);
+  if (there === undefined) return writeFile(path, wanted);
+  if (there === wanted) return;
+  throw new LookhearError('USAGE', `${run} holds the features of another choice, ${there.trim()}`, {
+    hint: 'give another folder with --run',
+  });
 }
 
 /** A cell of the coarse grid is eight of the network's wide: no blur on top of that. */
