@@ -187,7 +187,7 @@ describe('weights that do not fit', () => {
     expect(problem?.message).toBe(
       'Cannot import weights of safetensors into without: 2 arrays have another shape and 20 arrays are of no use to it.',
     );
-    expect(problem?.hint).toContain('--partial begins the 2 at random, to be trained and leaves out');
+    expect(problem?.hint).toContain('--partial begins the 2 at random, to be trained, and leaves out');
     expect(problem?.details).toMatchObject({
       wrongShape: [
         { parameter: 'picture/conv5_1_1x1_reduce/weight', shape: [16, 16, 1, 1], found: [16, 32, 1, 1] },

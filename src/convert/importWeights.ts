@@ -89,7 +89,7 @@ function refusalHint({ system, matching, initialised }: ImportPlan): string {
   const made = initialised.length;
   const makes = system.isTrained ? `keeps the ${made} that it has` : `begins the ${made} at random, to be trained`;
   const parts = [made > 0 ? makes : '', matching.unused.length > 0 ? 'leaves out what is of no use' : ''];
-  return `--partial ${parts.filter((part) => part !== '').join(' and ')}. Or choose another preset.`;
+  return `--partial ${parts.filter((part) => part !== '').join(', and ')}. Or choose another preset.`;
 }
 
 /** Everything about which array goes where, for programs. */
