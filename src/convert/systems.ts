@@ -137,6 +137,7 @@ function presetSound(preset: Preset, parameters: Parameters): System['sound'] {
         other: null,
         patchSeconds: 0.975,
         hopSeconds: 0.96,
+        tail: 'drop',
         combine: 'mean',
       },
     }
