@@ -5,8 +5,6 @@
 import type { Picture } from '../src/picture/picture.ts';
 import { hashValues, keyOf, mixed } from './hashValues.ts';
 
-export { hashValues as seededUniform };
-
 /** A row of a specification: name, shape in Keras' layout, range. */
 export type ParameterRow = readonly [name: string, shape: readonly number[], lo: number, hi: number];
 

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { type ParameterRow, seededPatch, seededUniform } from '../../test/seededWeights.ts';
+import { hashValues } from '../../test/hashValues.ts';
+import { type ParameterRow, seededPatch } from '../../test/seededWeights.ts';
 import { isEngine } from '../engine/chooseEngine.node.ts';
 import type { TensorData } from '../engine/engine.ts';
 import { openNativeEngine } from '../engine/native.node.ts';
@@ -36,7 +37,7 @@ function fileOf(arrays: Iterable<readonly [name: string, array: StoredWeights]>,
 /** Seeded by the array's own name, in the layout of its file. */
 const array = (name: string, shape: readonly number[], lo = -1, hi = 1): [string, StoredWeights] => [
   name,
-  { shape, read: () => seededUniform(name, sizeOf(shape), lo, hi) },
+  { shape, read: () => hashValues(name, sizeOf(shape), lo, hi) },
 ];
 
 function filled(plan: ImportPlan): System {
@@ -78,7 +79,7 @@ describe.runIf(isEngine(engine))('networks of PyTorch', () => {
     expect(plan.matching.leftOut.every(({ tensor }) => /^aux\.|num_batches_tracked$/.test(tensor))).toBe(true);
     const system = filled(plan);
     expect(system.picture?.description.preprocess).toMatchObject({ order: 'rgb', deviation: [58.395, 57.12, 57.375] });
-    const data = seededUniform('picture', 3 * 89 * 89, -2, 2);
+    const data = hashValues('picture', 3 * 89 * 89, -2, 2);
     const probabilities = await run(buildNetwork(system, 'picture'), {
       picture: { type: 'float32', dims: [1, 3, 89, 89], data },
     });
@@ -147,7 +148,7 @@ describe.each(Object.keys(spellings))('names of %s', (key) => {
     expect(plan.matching.fits.length).toBe(wanted.length);
     for (const { name, shape, tensor, read } of plan.matching.fits) {
       const values = read();
-      const stored = seededUniform(tensor, values.length, -1, 1);
+      const stored = hashValues(tensor, values.length, -1, 1);
       if (key === 'ours' || shape.length !== 4) expect(values, name).toEqual(stored);
       else {
         const [outputs, inputs, height, width] = shape;
@@ -263,7 +264,7 @@ describe.runIf(shared !== undefined && isEngine(engine))("the shared reference's
     const arrays = rows.map(([key, shape, lo, hi]): [string, StoredWeights] => {
       const [, path] = key.split(':');
       const name = path.replace(/kernel$/, 'weights').replace(/bias$/, 'biases');
-      return [name, { shape, read: () => seededUniform(key, sizeOf(shape), lo, hi) }];
+      return [name, { shape, read: () => hashValues(key, sizeOf(shape), lo, hi) }];
     });
     const systemWith = () => presetSystem('vggish', presets.vggish);
     const system = filled(planImport(systemWith, [fileOf(arrays, 'npy')], { partial: false }));
