@@ -65,6 +65,7 @@ describe('the tables', () => {
       beside: { name: 'tiny', verdict: judgement.composed },
       relation: { sounds: 2, soundsWithSight: 1 },
       learnt: { pictures: 5, clips: 7 },
+      hearsMostly: [{ label: 'wall', share: 0.25 }],
     },
     { data: '', pretrained: '', run: '', beside: 'tiny', pictures: 5, clips: 7, trainings: 2 },
   );
@@ -74,6 +75,7 @@ describe('the tables', () => {
     const [{ auc }] = numbers.real.rows;
     expect(text).toContain(`| joined, its own sound | ${(100 * auc).toFixed(1)} | 100.0 |`);
     expect(text).toContain('| silence: an empty map | 2.5 | 0.0 |');
+    expect(text).toContain('On the average it hears wall 25.0 %.');
     expect(text).toContain('| dense layer trained - joined | +0.0 | +0.0 to +0.0 |');
     expect(numbers.real.kinds.map(({ kind, pairs }) => [kind, pairs])).toEqual([
       ['blue', 1],

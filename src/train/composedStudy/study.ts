@@ -11,12 +11,12 @@ import { loadModel } from '../../localize/loadModel.node.ts';
 import type { Model } from '../../weights/model.ts';
 import { completeModel, writeModelFolder } from '../../weights/modelFolder.node.ts';
 import type { TrainingProgress } from '../loop.ts';
-import { extractFeatures } from './features.ts';
+import { extractFeatures, type Features } from './features.ts';
 import { type Judged, judge, judgeBestSight, judgeCentre, type Verdict } from './judge.ts';
 import { listenToAll, lookAtAll, readRealRows, realPairs, watchedPairs } from './judgedPairs.ts';
-import { readMaterial } from './material.ts';
+import { type Material, readMaterial } from './material.ts';
 import { writePublishedFolders } from './publishedFolders.ts';
-import { assembleSound, type DenseWeights, hearWith, trainDense } from './trainDense.ts';
+import { assembleSound, type DenseWeights, hearWith, isWatched, trainDense } from './trainDense.ts';
 
 export interface StudySettings {
   /** Training folder with pictures/, sounds/ and pairs/. */
@@ -59,6 +59,13 @@ export interface StudyResult {
   readonly relation: { readonly sounds: number; readonly soundsWithSight: number };
   /** Pictures and clips that the layer learnt from, of how many labels. */
   readonly learnt: { readonly pictures: number; readonly clips: number };
+  /** What the first layer hears in the clips of fold 0 on the average: sights and their shares, the most heard first. */
+  readonly hearsMostly: readonly Share[];
+}
+
+export interface Share {
+  readonly label: string;
+  readonly share: number;
 }
 
 export async function runStudy(settings: StudySettings, hooks: StudyHooks): Promise<StudyResult> {
@@ -142,9 +149,20 @@ export async function runStudy(settings: StudySettings, hooks: StudyHooks): Prom
       pictures: material.pictures.filter(({ fold }) => fold !== 0).length,
       clips: material.sounds.filter(({ fold }) => fold !== 0).length,
     },
+    hearsMostly: meanHeard(material, features, trainings[0].weights),
   };
   await Promise.all([composed.pictureSession.close(), composed.soundSession.close()]);
   return result;
+}
+
+/** Mean over the first patches of the clips of fold 0. */
+function meanHeard(material: Material, features: Features, weights: DenseWeights): Share[] {
+  const clips = material.sounds.flatMap(({ fold }, clip) => (isWatched(fold) ? [clip] : []));
+  const heard = clips.map((clip) => hearWith(weights, features.embedding(clip, 0)));
+  return ade20kLabels
+    .map((label, sight) => ({ label, share: heard.reduce((total, q) => total + q[sight], 0) / clips.length }))
+    .sort((a, b) => b.share - a.share)
+    .slice(0, 6);
 }
 
 /** What lies in the run folder belongs to one choice of pictures and clips; another choice needs another folder. */

@@ -47,6 +47,7 @@ export interface StudyNumbers {
   readonly settings: Pick<StudySettings, 'pictures' | 'clips' | 'trainings'>;
   readonly relation: StudyResult['relation'];
   readonly learnt: StudyResult['learnt'];
+  readonly hearsMostly: StudyResult['hearsMostly'];
   readonly real: Part;
   readonly watched: Part;
   readonly answers: readonly Answers[];
@@ -54,7 +55,7 @@ export interface StudyNumbers {
 
 /** Areas and shares are 0..1. */
 export function studyNumbers(result: StudyResult, settings: StudySettings): StudyNumbers {
-  const { real, watched, beside, relation, learnt } = result;
+  const { real, watched, beside, relation, learnt, hearsMostly } = result;
   const ofBeside: Row = {
     map: `the model \`${beside.name}\`, its own sound`,
     ...figuresOf(beside.verdict.scores['its own sound'].flat()),
@@ -65,6 +66,7 @@ export function studyNumbers(result: StudyResult, settings: StudySettings): Stud
     settings: { pictures: settings.pictures, clips: settings.clips, trainings: settings.trainings },
     relation,
     learnt,
+    hearsMostly,
     real: { ...part, rows: [...part.rows, ofBeside] },
     watched: partOf(watched),
     answers: [
@@ -164,7 +166,7 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-export function studyText({ real, watched, answers, learnt, relation, settings }: StudyNumbers): string {
+export function studyText({ real, watched, answers, learnt, hearsMostly, relation, settings }: StudyNumbers): string {
   const figures = ({ rows }: Part): string =>
     table(
       ['map', 'AUC', 'success', 'half'],
@@ -211,7 +213,7 @@ export function studyText({ real, watched, answers, learnt, relation, settings }
     figures(watched),
     differences(watched),
     `AUC of the ${settings.trainings} trainings of the layer: ${spread(watched)}.`,
-    `The layer learnt from ${learnt.pictures} pictures and ${learnt.clips} clips of folds 1 to 4 in ${trainingSteps} steps. The relation gives ${relation.soundsWithSight} of ${relation.sounds} sounds a sight.`,
+    `The layer learnt from ${learnt.pictures} pictures and ${learnt.clips} clips of folds 1 to 4 in ${trainingSteps} steps. On the average it hears ${hearsMostly.map(({ label, share }) => `${label} ${percent(share)} %`).join(', ')}. The relation of the joined model gives ${relation.soundsWithSight} of ${relation.sounds} sounds a sight.`,
   ].join('\n\n');
 }
 
