@@ -22,7 +22,11 @@ describe('resizing like Pillow', () => {
       const [, name, height, width] = /image_rgb\("([^"]+)",(\d+),(\d+)\)/.exec(text)!;
       return seededPicture(name, Number(width), Number(height));
     };
-    for (const { input, output_hw: [height, width], uint8_rgb_base64 } of golden.cases) {
+    for (const {
+      input,
+      output_hw: [height, width],
+      uint8_rgb_base64,
+    } of golden.cases) {
       const expected = Buffer.from(uint8_rgb_base64, 'base64');
       expect(Buffer.from(resizeLikePillow(pictureOf(input), width, height).data).equals(expected), input).toBe(true);
     }
