@@ -105,6 +105,30 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('quantise
     expect(await floatOnes([/^middle/, /st\/weight$/])).toBe(3);
   });
 
+  it('keeps the engine from rounding the weights that stay in float32', async () => {
+    // One scale for both channels would leave nothing of the second.
+    const x = input('x', [1, 1, 2, 2]);
+    const names = ['first', 'kept', 'last'];
+    const shapes = [
+      [2, 1, 1, 1],
+      [2, 1, 1, 1],
+      [2, 2, 1, 1],
+    ];
+    const [first, kept, last] = names.map((name, index) => input(name, shapes[index]));
+    const weights = new Map([
+      ['first', Float32Array.of(1, 1)],
+      ['kept', Float32Array.of(1000, 0.01)],
+      ['last', Float32Array.of(0.001, 0, 0, 100)],
+    ]);
+    const y = relu(conv(relu(conv(relu(conv(x, first)), kept, undefined, { groups: 2 })), last));
+    const feeds = { x: floats(x.shape, [1, 0.5, 0.25, 0]) };
+    const model = await quantise({ y }, weights, { calibration: [feeds], engine, keepFloat: [/kept/, /last/] });
+    const found = await run(engine, model, feeds);
+    for (const [index, value] of [1, 0.5, 0.25, 0, 1, 0.5, 0.25, 0].entries()) {
+      expect(found[index]).toBeCloseTo(value, 2);
+    }
+  });
+
   it('refuses to guess ranges without a picture', async () => {
     const y = conv(input('x', [1, 1, 1, 1]), input('w', [1, 1, 1, 1]));
     const weights = new Map([['w', Float32Array.of(1)]]);

@@ -3,7 +3,7 @@
  * quarter as large; on processors with VNNI instructions it is also several times as fast (docs/benchmarks.md).
  */
 import type { Engine } from '../engine/engine.ts';
-import type { Node, Tensor } from '../graph/tensor.ts';
+import { type Node, sizeOf, type Tensor } from '../graph/tensor.ts';
 import { topologicalOrder } from '../graph/topology.ts';
 import { writeOnnx } from '../graph/writeOnnx.ts';
 import { calibrate, type Feeds } from './calibrate.ts';
@@ -17,8 +17,8 @@ export interface QuantiseOptions {
   /** Runs the float network on them. */
   readonly engine: Engine;
   /**
-   * Convolutions that stay in float32, by the name of a parameter in their weight. Unset: those at the beginning, which
-   * see the input, and those at the end, which no other convolution follows.
+   * Convolutions that stay in float32, by the name of a parameter in their weight. Unset: those at the beginning that
+   * together are a tenth of the work, and those at the end, which no other convolution follows.
    */
   readonly keepFloat?: readonly RegExp[];
 }
@@ -50,19 +50,29 @@ function named(patterns: readonly RegExp[]): (node: Node) => boolean {
   };
 }
 
-/** Convolutions with no other before them, or none behind. */
+/** Rounding at the beginning goes through everything, so this share of the multiplications is spared it. */
+const FLOAT_SHARE = 0.1;
+
+/** Convolutions that come first, as far as they cost little, and those that no other follows. */
 function atTheEnds(outputs: readonly Tensor[]): (node: Node) => boolean {
   const order = topologicalOrder(outputs);
-  const behind = new Set<Node>();
-  const before = new Set<Node>();
-  const sourceOf = ({ source }: Tensor): Node[] => (source.kind === 'node' ? [source] : []);
-  for (const node of order) {
-    const counts = (other: Node): boolean => other.name === 'Conv' || behind.has(other);
-    if (node.inputs.flatMap(sourceOf).some(counts)) behind.add(node);
+  const convolutions = order.filter(({ name }) => name === 'Conv');
+  const total = convolutions.reduce((sum, node) => sum + multiplications(node), 0);
+  const kept = new Set<Node>();
+  let done = 0;
+  for (const [index, node] of convolutions.entries()) {
+    done += multiplications(node);
+    if (index > 0 && done > FLOAT_SHARE * total) break;
+    kept.add(node);
   }
+  const followed = new Set<Node>();
   for (const node of order.toReversed()) {
-    if (node.name !== 'Conv' && !before.has(node)) continue;
-    for (const other of node.inputs.flatMap(sourceOf)) before.add(other);
+    if (node.name === 'Conv' && !followed.has(node)) kept.add(node);
+    if (node.name !== 'Conv' && !followed.has(node)) continue;
+    for (const { source } of node.inputs) if (source.kind === 'node') followed.add(source);
   }
-  return (node) => !behind.has(node) || !before.has(node);
+  return (node) => kept.has(node);
 }
+
+const multiplications = ({ inputs, outputs }: Node): number =>
+  sizeOf(outputs[0].shape) * sizeOf(inputs[1].shape.slice(1));

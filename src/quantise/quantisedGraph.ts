@@ -2,20 +2,30 @@
  * The graph in 8 bits: activations are uint8, value = scale (byte - zero), weights int8 with a scale for each output
  * channel. What has no form in bytes gets float32 and gives float32.
  */
+import { cast, multiply, subtract } from '../graph/elementwise.ts';
 import type { Emitter } from '../graph/emitter.ts';
-import { constant, type Node, operation, operations, type Tensor } from '../graph/tensor.ts';
+import { constant, type Node, operation, operations, type Shape, type Tensor } from '../graph/tensor.ts';
 import { topologicalOrder } from '../graph/topology.ts';
 import type { Range } from './calibrate.ts';
 import type { Plan, Step } from './plan.ts';
 
 /**
  * Weights use 7 of their 8 bits: without VNNI the engine adds two products of a uint8 and an int8 in 16 bits, where
- * 255 * 64 * 2 and more is cut off.
+ * 255 * 65 * 2 and more is cut off. Its depthwise kernels add in 32 bits.
  */
-export const LARGEST_WEIGHT = 63;
+const LARGEST_WEIGHT = 63;
+const LARGEST_DEPTHWISE_WEIGHT = 127;
+
+/**
+ * Operators with weights: between DequantizeLinear and QuantizeLinear the engine (1.30) takes them for quantised and
+ * rounds their weights to int8 with one scale for all channels, which ruins depthwise convolutions.
+ */
+const weighted: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose', 'MatMul']);
 
 /** A bias, an int32 in units of input scale times weight scale, stays below this. */
 const LARGEST_BIAS = 2 ** 30;
+
+type Convolution = Extract<Step, { kind: 'convolution' }>;
 
 interface Quantised {
   readonly tensor: Tensor;
@@ -48,6 +58,11 @@ export function quantisedGraph(
     return known;
   }
 
+  function plainFloatOf(tensor: Tensor): Tensor {
+    const bytes = inBytes.get(tensor);
+    return bytes ? plainlyDequantised(bytes) : floatOf(tensor);
+  }
+
   function bytesOf(tensor: Tensor): Quantised {
     const known = inBytes.get(tensor) ?? quantised(floatOf(tensor), ranges.get(tensor)!);
     inBytes.set(tensor, known);
@@ -63,7 +78,7 @@ export function quantisedGraph(
       const { tensor, ...scaling } = bytesOf(node.inputs[0]);
       inBytes.set(node.outputs[0], { tensor: rebuilt(node, [tensor], 'uint8')[0], ...scaling });
     } else if (step.kind === 'float') {
-      const results = rebuilt(node, node.inputs.map(floatOf));
+      const results = rebuilt(node, node.inputs.map(weighted.has(node.name) ? plainFloatOf : floatOf));
       for (const [index, output] of node.outputs.entries()) inFloat.set(output, results[index]);
     }
   }
@@ -113,15 +128,21 @@ function dequantised({ tensor, ...source }: Quantised): Tensor {
   });
 }
 
+/** What stands here instead is plain arithmetic, in which the engine sees no wish to quantise. */
+function plainlyDequantised({ tensor, scale, zero }: Quantised): Tensor {
+  const values = cast(tensor, 'float32');
+  return multiply(zero === 0 ? values : subtract(values, zero), scale);
+}
+
 /** The range behind ReLU or clipping: the ends of the bytes do the cutting. */
 function cut({ low, high }: Range, { isRectified, limit }: { isRectified: boolean; limit: number }): Range {
   return { low: isRectified ? 0 : low, high: Math.min(high, limit) };
 }
 
-function convolution(node: Node, step: Extract<Step, { kind: 'convolution' }>, x: Quantised, range: Range): Quantised {
+function convolution(node: Node, step: Convolution, x: Quantised, range: Range): Quantised {
   const target = scalingOf(cut(range, step));
   const { shape } = node.inputs[1];
-  const { values, scales } = quantisedWeight(step.weight, step.bias, x.scale);
+  const { values, scales } = quantisedWeight(step, shape, x.scale);
   const bias = Int32Array.from(step.bias, (value, channel) => Math.round(value / (x.scale * scales[channel])));
   const tensor = operation({
     name: 'QLinearConv',
@@ -148,17 +169,19 @@ function convolution(node: Node, step: Extract<Step, { kind: 'convolution' }>, x
 
 /** The scale of an output channel is set by its largest weight, or by a bias that would not fit otherwise. */
 function quantisedWeight(
-  weight: Float32Array,
-  bias: Float32Array,
+  { weight, bias, attributes }: Convolution,
+  shape: Shape,
   inputScale: number,
 ): { readonly values: Int8Array; readonly scales: Float32Array } {
   const perOutput = weight.length / bias.length;
+  const isDepthwise = shape[0] > 1 && attributes.group === shape[0];
+  const limit = isDepthwise ? LARGEST_DEPTHWISE_WEIGHT : LARGEST_WEIGHT;
   const scales = bias.map((offset, channel) => {
     let largest = 0;
     for (const value of weight.subarray(channel * perOutput, (channel + 1) * perOutput)) {
       largest = Math.max(largest, Math.abs(value));
     }
-    return Math.max(largest / LARGEST_WEIGHT, Math.abs(offset) / (inputScale * LARGEST_BIAS), 1e-20);
+    return Math.max(largest / limit, Math.abs(offset) / (inputScale * LARGEST_BIAS), 1e-20);
   });
   const rounded = (value: number, index: number): number => Math.round(value / scales[Math.floor(index / perOutput)]);
   return { values: Int8Array.from(weight, rounded), scales };
