@@ -1,45 +1,61 @@
 /**
  * `npm run bench`: how fast this machine trains and runs ResNet-18 with lookhear, beside the rate of a plain matrix
- * product, beside PyTorch where it is installed; and how fast sounds become log-mel pictures.
+ * product, beside PyTorch where it is installed; and how fast sounds become log-mel pictures. `networks` does the same
+ * for the networks that lookhear is about, and looks at their memory.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chooseEngine } from '../engine/chooseEngine.node.ts';
+import type { ContenderProcess } from './contenderProcess.ts';
 import { measure } from './measure.ts';
-import { openPytorch } from './pytorch.ts';
+import { benchNetworks } from './networks.ts';
+import { formatNetworksReport } from './networksReport.ts';
+import { isNetworkTask } from './networkTasks.ts';
+import { openPytorch, type PytorchTask } from './pytorch.ts';
 import { formatReport, type Report, rowOf } from './report.ts';
 import { openTasks } from './tasks.ts';
 
 const usage = `Measures the speed of ResNet-18 in training and inference, beside a matrix product and PyTorch, and of log-mel pictures.
 
 Usage: npm run bench -- [options]
-  --rounds N   every task is done N times, in turn; medians count (default 7)
+       npm run bench -- networks [TASK ...] [options]   the same for the networks of lookhear, with their memory
+  --rounds N   every task is done N times, in turn; medians count (default 7, of networks 3)
   --threads N  of the engine and of PyTorch (default: all cores)
   --json       print one JSON object`;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '7' },
+    rounds: { type: 'string' },
     threads: { type: 'string', default: String(availableParallelism()) },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
 
-async function bench(rounds: number, threads: number): Promise<Report> {
+async function benchResnet(rounds: number, threads: number): Promise<Report> {
   const loadBefore = loadavg()[0];
   const engine = await chooseEngine();
   const tasks = await openTasks(engine, threads);
-  const pytorch = await openPytorch(threads);
+  const peers = new Map<PytorchTask, ContenderProcess>();
+  for (const { pytorchTask } of tasks) {
+    const peer = pytorchTask && (await openPytorch(pytorchTask, threads));
+    if (peer) peers.set(pytorchTask, peer);
+  }
   const seconds = await measure(
     tasks.flatMap(({ name, run, pytorchTask }) => {
-      const ours = { name, run };
-      return pytorch && pytorchTask ? [ours, pytorch.contender(pytorchTask)] : [ours];
+      const peer = pytorchTask && peers.get(pytorchTask);
+      return peer
+        ? [
+            { name, run },
+            { name: pytorchTask, run: peer.run },
+          ]
+        : [{ name, run }];
     }),
     rounds,
   );
   for (const task of tasks) await task.close?.();
-  pytorch?.close();
+  for (const peer of peers.values()) peer.close();
   return {
     schema: 'lookhear/bench@1',
     machine: { processor: cpus()[0].model, cores: availableParallelism(), node: process.version },
@@ -47,13 +63,22 @@ async function bench(rounds: number, threads: number): Promise<Report> {
     engine: engine.name,
     threads,
     rounds,
-    pytorch: pytorch?.version ?? null,
+    pytorch: [...peers.values()][0]?.greeting ?? null,
     rows: tasks.map((task) => rowOf(task, tasks[0], seconds)),
   };
 }
 
-if (values.help) console.log(usage);
-else {
-  const report = await bench(Number(values.rounds), Number(values.threads));
-  console.log(values.json ? JSON.stringify(report) : formatReport(report));
+async function main(): Promise<string> {
+  if (values.help) return usage;
+  const threads = Number(values.threads);
+  const [what, ...names] = positionals;
+  if (what === undefined) {
+    const report = await benchResnet(Number(values.rounds ?? 7), threads);
+    return values.json ? JSON.stringify(report) : formatReport(report);
+  }
+  if (what !== 'networks' || !names.every(isNetworkTask)) return usage;
+  const report = await benchNetworks(names, Number(values.rounds ?? 3), threads);
+  return values.json ? JSON.stringify(report) : formatNetworksReport(report);
 }
+
+console.log(await main());

@@ -56,21 +56,26 @@ export function formatReport({ machine, load, engine, threads, rounds, pytorch, 
     '',
   ];
   const table = [['', 'lookhear', 'PyTorch', 'ratio', 'of matrix product'], ...rows.map(cells)];
+  return [...head, ...inColumns(table)].join('\n');
+}
+
+/** One line for each row, with its cells below one another. */
+export function inColumns(table: readonly (readonly string[])[]): string[] {
   const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  return [
-    ...head,
-    ...table.map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    ),
-  ].join('\n');
+  return table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** What was reached, with what is aimed at. */
+export function aimed(reached: number | null, target: number | null): string {
+  return reached === null ? '' : `${reached.toFixed(2)}${target === null ? '' : ` (aim ${target.toFixed(2)})`}`;
 }
 
 function cells({ name, unit, value, rateShare, rateTarget, pytorch, ratio, ratioTarget }: Row): string[] {
-  const aimed = (reached: number | null, target: number | null): string =>
-    reached === null ? '' : `${reached.toFixed(2)}${target === null ? '' : ` (aim ${target.toFixed(2)})`}`;
   return [
     name,
     `${short(value)} ${unit}`,
@@ -80,4 +85,4 @@ function cells({ name, unit, value, rateShare, rateTarget, pytorch, ratio, ratio
   ];
 }
 
-const short = (value: number): string => value.toFixed(value < 100 ? 1 : 0);
+export const short = (value: number): string => value.toFixed(value < 100 ? 1 : 0);

@@ -1,18 +1,18 @@
 /** What is measured. The first task, the matrix product, is the yardstick of the others. */
-import type { Engine, TensorData } from '../engine/engine.ts';
-import { matmul } from '../graph/matmul.ts';
-import { input, type Shape, sizeOf, type Tensor } from '../graph/tensor.ts';
-import { topologicalOrder } from '../graph/topology.ts';
+import type { Engine } from '../engine/engine.ts';
+import { input, sizeOf } from '../graph/tensor.ts';
 import { writeOnnx } from '../graph/writeOnnx.ts';
 import { softmaxCrossEntropy } from '../layers/losses.ts';
 import { sgd } from '../layers/optimisers.ts';
 import { Parameters } from '../layers/parameters.ts';
-import { seededRandom } from '../layers/random.ts';
 import { trainingStep } from '../layers/trainingStep.ts';
 import { resnet18 } from '../networks/resnet18.ts';
 import { type FrontEndName, frontEnds, logMel } from '../sound/logMel.ts';
 import { StepRunner } from '../train/stepRunner.ts';
+import { countOperations } from './countOperations.ts';
+import { matrixProduct } from './matrixProduct.ts';
 import { type Contender, timed } from './measure.ts';
+import { floats, noise } from './noise.ts';
 import { type PytorchTask, pictures } from './pytorch.ts';
 
 export interface Task extends Contender {
@@ -30,33 +30,28 @@ export interface Task extends Contender {
 }
 
 const CLASSES = 1000;
-const MATRIX_SIDE = 2048;
 const SOUND_SECONDS = 20;
 
 export async function openTasks(engine: Engine, threads: number): Promise<Task[]> {
   const sounds = Object.keys(frontEnds).map((name) => logMelTask(name as FrontEndName));
   return [
-    await matrixProduct(engine, threads),
+    await multiplication(engine, threads),
     await training(engine, threads),
     await inference(engine, threads),
     ...sounds,
   ];
 }
 
-async function matrixProduct(engine: Engine, threads: number): Promise<Task> {
-  const shape = [MATRIX_SIDE, MATRIX_SIDE];
-  const product = matmul(input('a', shape), input('b', shape));
-  const session = await engine.createSession(writeOnnx({ product }), { threads });
-  const feeds = { a: noise(shape), b: noise(shape) };
-  const fetches = { product: floats(shape, new Float32Array(sizeOf(shape))) };
-  const gigaoperations = (2 * MATRIX_SIDE ** 3) / 1e9;
+async function multiplication(engine: Engine, threads: number): Promise<Task> {
+  const { name, gigaoperations, open } = matrixProduct;
+  const { run, close } = await open(engine, threads);
   return {
-    ...timed(`matrix product ${MATRIX_SIDE}`, () => session.run(feeds, fetches)),
+    ...timed(name, run),
     unit: 'GFLOP/s',
     amount: gigaoperations,
     gigaoperations,
     pytorchTask: 'multiply',
-    close: () => session.close(),
+    close,
   };
 }
 
@@ -91,7 +86,7 @@ async function inference(engine: Engine, threads: number): Promise<Task> {
   const logits = resnet18({ parameters, mode: 'inference' }, input('pictures', shape), CLASSES);
   const session = await engine.createSession(writeOnnx({ logits }, { weights: parameters.values }), { threads });
   const feeds = { pictures: noise(shape) };
-  const fetches = { logits: floats(logits.shape, new Float32Array(sizeOf(logits.shape))) };
+  const fetches = { logits: floats(logits.shape) };
   return {
     ...timed('ResNet-18 inference', () => session.run(feeds, fetches)),
     unit: 'images/s',
@@ -108,23 +103,4 @@ function logMelTask(name: FrontEndName): Task {
   const { sampleRate } = frontEnds[name];
   const sound = { sampleRate, samples: noise([SOUND_SECONDS * sampleRate]).data as Float32Array };
   return { ...timed(`log-mel ${name}`, () => logMel(name, sound)), unit: 'x real time', amount: SOUND_SECONDS };
-}
-
-/** Two for each weight that enters an output of a convolution. */
-function countOperations(result: Tensor): number {
-  return topologicalOrder([result])
-    .filter(({ name }) => name === 'Conv')
-    .reduce((total, { inputs, outputs }) => total + 2 * sizeOf(outputs[0].shape) * sizeOf(inputs[1].shape.slice(1)), 0);
-}
-
-function floats(dims: Shape, data: Float32Array): TensorData {
-  return { type: 'float32', dims, data };
-}
-
-function noise(shape: Shape): TensorData {
-  const random = seededRandom(1);
-  return floats(
-    shape,
-    Float32Array.from({ length: sizeOf(shape) }, () => 2 * random() - 1),
-  );
 }
