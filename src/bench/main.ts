@@ -7,6 +7,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chooseEngine } from '../engine/chooseEngine.node.ts';
 import type { ContenderProcess } from './contenderProcess.ts';
+import { benchInt8, formatInt8Report } from './int8.ts';
 import { measure } from './measure.ts';
 import { benchNetworks } from './networks.ts';
 import { formatNetworksReport } from './networksReport.ts';
@@ -19,8 +20,11 @@ const usage = `Measures the speed of ResNet-18 in training and inference, beside
 
 Usage: npm run bench -- [options]
        npm run bench -- networks [TASK ...] [options]   the same for the networks of lookhear, with their memory
+       npm run bench -- int8 --model DIR --data DIR     how far a model in 8 bits agrees with itself in float32
   --rounds N   every task is done N times, in turn; medians count (default 7, of networks 3)
   --threads N  of the engine and of PyTorch (default: all cores)
+  --model DIR  model folder whose picture network is quantised
+  --data DIR   pictures: 32 to calibrate with, 64 others to judge by
   --json       print one JSON object`;
 
 const { values, positionals } = parseArgs({
@@ -28,6 +32,8 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string' },
     threads: { type: 'string', default: String(availableParallelism()) },
+    model: { type: 'string' },
+    data: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -75,6 +81,11 @@ async function main(): Promise<string> {
   if (what === undefined) {
     const report = await benchResnet(Number(values.rounds ?? 7), threads);
     return values.json ? JSON.stringify(report) : formatReport(report);
+  }
+  if (what === 'int8' && values.model !== undefined && values.data !== undefined) {
+    const { model, data } = values;
+    const report = await benchInt8({ model, data, threads, calibrationCount: 32, count: 64 });
+    return values.json ? JSON.stringify(report) : formatInt8Report(report);
   }
   if (what !== 'networks' || !names.every(isNetworkTask)) return usage;
   const report = await benchNetworks(names, Number(values.rounds ?? 3), threads);
