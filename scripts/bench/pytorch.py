@@ -43,8 +43,8 @@ def segmentation(stage4):
     return inference(network, 1, 3, SIDE, SIDE)
 
 
-def training(network, loss):
-    optimiser = torch.optim.SGD(network.parameters(), lr=1e-3, momentum=0.9)
+def training(network, loss, rate=1e-3):
+    optimiser = torch.optim.SGD(network.parameters(), lr=rate, momentum=0.9)
 
     def step():
         optimiser.zero_grad(set_to_none=True)
@@ -61,11 +61,14 @@ def resnet_training():
 
 def report_training():
     """The score of a pixel is the dot product of its probabilities with the sound's; a box is what it should be."""
+    # Of one picture the coarsest level of the pyramid has one value a channel, which PyTorch refuses to normalise.
+    F._verify_batch_size = lambda size: None
     network, picture, heard = PSPNet(0), noise(1, 3, SIDE, SIDE), torch.rand(1, 150, 1, 1).softmax(1)
     box = torch.zeros(1, SIDE, SIDE)
     box[:, 100:300, 100:300] = 1
     score = lambda: (network(picture).softmax(1) * heard).sum(1)
-    return training(network, lambda: F.binary_cross_entropy(score(), box))
+    # A rate at which random weights do not run away: binary_cross_entropy stops at the first score that is no number.
+    return training(network, lambda: F.binary_cross_entropy(score(), box), 1e-6)
 
 
 tasks = {
