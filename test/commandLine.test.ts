@@ -2,7 +2,7 @@
  * The command line as other programs meet it: the built command, run as a process, against a model that is small enough
  * to be written here. What is held to is the contract in docs/command-line.md.
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import {
   chmod,
@@ -19,7 +19,6 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -35,34 +34,17 @@ import {
 import type { Picture } from '../src/picture/picture.ts';
 import { writeModelFolder } from '../src/weights/modelFolder.node.ts';
 import { readNpy } from '../src/weights/npy.ts';
+import { command, type Outcome, runCommand } from './runCommand.ts';
 
 // Each test starts processes, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 let inputs = '';
 let folder = '';
 
 /** Runs the command in the test's own folder. */
 function lookhear(...words: string[]): Promise<Outcome> {
-  const env = { ...process.env, LOOKHEAR_MODEL: join(inputs, 'tiny'), NO_COLOR: '1' };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [command, ...words],
-      { cwd: folder, env, maxBuffer: 2 ** 26 },
-      (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr });
-      },
-    );
-  });
+  return runCommand(words, folder, { ...process.env, LOOKHEAR_MODEL: join(inputs, 'tiny') });
 }
 
 /** Two lines, the second a hint; nothing on standard output; nothing written. */

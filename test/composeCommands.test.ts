@@ -2,12 +2,10 @@
  * `lookhear models` as other programs meet it: the built command against folders in the layout of the hub that are made
  * here, and a server on this machine in place of the hub.
  */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -20,17 +18,10 @@ import {
 } from '../src/convert/hubFolder.fixtures.ts';
 import { type HubServer, type HubServerOptions, hubCommit, startHubServer } from '../src/convert/hubServer.fixtures.ts';
 import { tone } from '../src/localize/tinyModel.fixtures.ts';
+import { command, type Outcome, runCommand } from './runCommand.ts';
 
 // Each test starts processes, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 let folder = '';
 let server: HubServer | undefined;
@@ -48,12 +39,8 @@ afterEach(async () => {
 /** Runs the command in the test's own folder, with the cache and the hub of the test. */
 function lookhear(...words: string[]): Promise<Outcome> {
   const { HF_TOKEN: _, ...others } = process.env;
-  const env = { ...others, LOOKHEAR_CACHE: join(folder, 'cache'), HF_ENDPOINT: server?.url ?? '', NO_COLOR: '1' };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [command, ...words], { cwd: folder, env }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr });
-    });
-  });
+  const env = { ...others, LOOKHEAR_CACHE: join(folder, 'cache'), HF_ENDPOINT: server?.url ?? '' };
+  return runCommand(words, folder, env);
 }
 
 /** One sentence and a hint, behind whatever notes there are. */

@@ -2,7 +2,6 @@
  * `lookhear import`, `export` and `summary` as other programs meet them: the built command, run as a process. What is
  * held to is the contract in docs/command-line.md and docs/weights.md.
  */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,33 +10,17 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { presetNames } from '../src/networks/presets.ts';
 import { type NamedTensor, writeSafetensors } from '../src/weights/safetensors.ts';
+import { command, type Outcome, runCommand } from './runCommand.ts';
 
 // Each test starts processes, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const picture = fileURLToPath(new URL('../samples/pictures/astronaut-and-cat.jpg', import.meta.url));
-
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 let folder = '';
 
 function lookhear(...words: string[]): Promise<Outcome> {
-  const env = { ...process.env, LOOKHEAR_CACHE: join(folder, '.cache'), NO_COLOR: '1' };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [command, ...words],
-      { cwd: folder, env, maxBuffer: 2 ** 26 },
-      (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr });
-      },
-    );
-  });
+  return runCommand(words, folder, { ...process.env, LOOKHEAR_CACHE: join(folder, '.cache') });
 }
 
 /** A safetensors file of zeros. */

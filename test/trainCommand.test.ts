@@ -1,19 +1,18 @@
 /** `lookhear train` as a process that is killed: the same command goes on, and ends with the weights of a whole run. */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isEngine } from '../src/engine/chooseEngine.node.ts';
 import { openNativeEngine } from '../src/engine/native.node.ts';
 import { writeSquarePairs } from '../src/train/report/trainingPairs.fixtures.ts';
+import { command, type Outcome, runCommand } from './runCommand.ts';
 
 // Each test starts processes, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
-const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const hasEngine = isEngine(await openNativeEngine());
 
 let folder = '';
@@ -27,7 +26,6 @@ afterAll(async () => {
 
 const tiny = ['size=49', 'width=4', 'pyramidWidth=16', 'soundWidth=4', 'batch=4', 'microBatch=2'];
 const trainWords = (out: string, ...fields: string[]): string[] => [
-  command,
   'train',
   '--data',
   'pairs',
@@ -39,17 +37,11 @@ const trainWords = (out: string, ...fields: string[]): string[] => [
   ...[...tiny, ...fields].flatMap((field) => ['--set', field]),
 ];
 
-function lookhear(words: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [...words], { cwd: folder, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
-    });
-  });
-}
+const lookhear = (words: readonly string[]): Promise<Outcome> => runCommand(words, folder, process.env);
 
 /** Runs until so many steps were told, then kills. */
 async function killAfter(words: readonly string[], steps: number): Promise<void> {
-  const child = spawn(process.execPath, [...words], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [command, ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.on('data', (data: Buffer) => {
     text += data;
@@ -76,12 +68,12 @@ describe.skipIf(!hasEngine)('lookhear train', () => {
   });
 
   it('prints its config with every default, and takes that back', async () => {
-    const { code, stdout } = await lookhear([command, 'train', '--print-config', '--set', 'optimiser.kind=adamW']);
+    const { code, stdout } = await lookhear(['train', '--print-config', '--set', 'optimiser.kind=adamW']);
     expect(code).toBe(0);
     const config = JSON.parse(stdout);
     expect(config).toMatchObject({ preset: 'report', size: 473, batch: 15, epochs: 30, optimiser: { kind: 'adamW' } });
     await writeFile(join(folder, 'train.json'), stdout);
-    const again = await lookhear([command, 'train', '--config', 'train.json', '--print-config']);
+    const again = await lookhear(['train', '--config', 'train.json', '--print-config']);
     expect(JSON.parse(again.stdout)).toEqual(config);
   });
 
@@ -91,7 +83,7 @@ describe.skipIf(!hasEngine)('lookhear train', () => {
     [['--config', 'nowhere.json'], /Cannot read nowhere\.json/],
     [['--data', 'nothing-here'], /nothing-here/],
   ])('refuses %j in one sentence, with code 2', async (words, sentence) => {
-    const { code, stderr } = await lookhear([command, 'train', ...words, '--out', 'never']);
+    const { code, stderr } = await lookhear(['train', ...words, '--out', 'never']);
     expect(code).toBe(2);
     expect(stderr).toMatch(sentence);
     expect(await readdir(folder)).not.toContain('never');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tinyModel } from '../../localize/tinyModel.fixtures.ts';
+import { placeInPage } from '../studyCommand.ts';
 import { figuresOf, type Judged, judge, judgeBestSight, judgeCentre } from './judge.ts';
-import { placeInPage, studyNumbers, studyText } from './table.ts';
+import { marks, studyNumbers, studyText } from './table.ts';
 
 const model = { ...tinyModel, map: { blur: 0, fallback: 0, centre: 0 } };
 
@@ -86,9 +87,9 @@ describe('the tables', () => {
 
   it('stand between the markers of a page, and nowhere else', () => {
     const page = 'before\n<!-- begin: npm run study:composed -->\nold\n<!-- end -->\nafter\n';
-    expect(placeInPage(page, 'new', 'page.md')).toBe(
+    expect(placeInPage(page, 'new', 'page.md', marks)).toBe(
       'before\n<!-- begin: npm run study:composed -->\n\nnew\n\n<!-- end -->\nafter\n',
     );
-    expect(() => placeInPage('no markers', 'new', 'page.md')).toThrow('page.md has no place for the tables');
+    expect(() => placeInPage('no markers', 'new', 'page.md', marks)).toThrow('page.md has no place for the tables');
   });
 });

@@ -1,7 +1,8 @@
 /** What the study found: numbers for programs, and Markdown made of the same numbers for docs/composed.md. */
-import { LookhearError } from '../../errors.ts';
+
 import type { MapScore } from '../../evaluate/scoreMap.ts';
 import { areaOf, interval, meanOverLabels } from '../smallStudy/figures.ts';
+import type { Marks } from '../studyCommand.ts';
 import { type Figures, figuresOf, type Method, methods, type Verdict } from './judge.ts';
 import type { Judgement, StudyResult, StudySettings } from './study.ts';
 import { trainingSteps } from './trainDense.ts';
@@ -217,16 +218,5 @@ export function studyText({ real, watched, answers, learnt, hearsMostly, relatio
   ].join('\n\n');
 }
 
-const BEGIN = '<!-- begin: npm run study:composed -->';
-const END = '<!-- end -->';
-
-/** Puts a text between the page's two markers. Fails with INPUT_UNREADABLE where the page lacks them. */
-export function placeInPage(page: string, text: string, path: string): string {
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin < 0 || end < begin) {
-    throw new LookhearError('INPUT_UNREADABLE', `${path} has no place for the tables`, {
-      hint: `the lines ${BEGIN} and ${END} must stand in it`,
-    });
-  }
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${page.slice(end)}`;
-}
+/** Where the tables stand in the page. */
+export const marks: Marks = { begin: '<!-- begin: npm run study:composed -->', end: '<!-- end -->' };

@@ -2,13 +2,12 @@
  * `npm run study:objectives -- --data DIR`: teaches a small model by each objective and writes what came of it into
  * docs/objectives.md. The same command resumes; Ctrl-C stops after the step at hand.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { errorCodes, LookhearError } from '../../errors.ts';
-import { writeFileAtomically } from '../../media/atomicWrite.ts';
+import { LookhearError } from '../../errors.ts';
+import { openPage, runStudyCommand, sayProgress, stopSignal, wholeNumber } from '../studyCommand.ts';
 import { runStudy, type StudySettings } from './study.ts';
-import { placeInPage, studyText } from './table.ts';
+import { marks, studyText } from './table.ts';
 
 const usage = `Teaches a small model by each objective, judges it, and writes the table of docs/objectives.md.
 
@@ -52,46 +51,20 @@ async function main(): Promise<void> {
     pretrained: values.pretrained ?? join(values.data, '..', 'pretrained'),
     features: values.features,
     run: values.run,
-    pictures: values.pictures === undefined ? Infinity : wholeNumber('--pictures', values.pictures, 1),
-    steps: wholeNumber('--steps', values.steps, 1),
-    seed: wholeNumber('--seed', values.seed, 1),
+    pictures: values.pictures === undefined ? Infinity : wholeNumber('--pictures', values.pictures),
+    steps: wholeNumber('--steps', values.steps),
+    seed: wholeNumber('--seed', values.seed),
     fold: wholeNumber('--fold', values.fold, 0),
-    threads: wholeNumber('--threads', values.threads, 1),
+    threads: wholeNumber('--threads', values.threads),
   };
-  // The page is read first, so that hours are not spent on a table without a place.
-  const page = await readFile(values.out, 'utf8').catch((cause: unknown) => {
-    throw new LookhearError('INPUT_MISSING', `cannot read ${values.out}`, { hint: 'give the page with --out', cause });
-  });
-  placeInPage(page, '', values.out);
-
-  const stop = new AbortController();
-  process.once('SIGINT', () => {
-    stop.abort(new LookhearError('ABORTED', 'stopped; the same command goes on'));
-    process.once('SIGINT', () => process.exit(errorCodes.ABORTED));
-  });
+  const page = await openPage(values.out, marks);
   const result = await runStudy(settings, {
-    signal: stop.signal,
-    onProgress: (done, total, what) => {
-      if (done % 100 === 0 || done === total) console.error(`${what}  ${done}/${total}`);
-    },
+    signal: stopSignal(),
+    onProgress: sayProgress,
   });
   const text = studyText(result, settings);
-  await writeFileAtomically(values.out, placeInPage(page, text, values.out), { force: true });
+  await page.write(text);
   console.log(`${text}\n\nwrote ${values.out}`);
 }
 
-function wholeNumber(option: string, text: string, least: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new LookhearError('USAGE', `expected a whole number from ${least} up for ${option}, got ${text}`);
-}
-
-try {
-  await main();
-} catch (error) {
-  const isWrongUse = error instanceof TypeError && 'code' in error && `${error.code}`.startsWith('ERR_PARSE_ARGS');
-  const known = isWrongUse ? new LookhearError('USAGE', error.message) : error;
-  if (!(known instanceof LookhearError)) throw error;
-  console.error(`error: ${known.message}${known.hint ? `\n  ${known.hint}` : ''}`);
-  process.exitCode = errorCodes[known.code];
-}
+await runStudyCommand(main);

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { LookhearError } from '../../errors.ts';
+import { placeInPage } from '../studyCommand.ts';
 import { lessons } from './study.ts';
-import { placeInPage, studyText } from './table.ts';
+import { marks, studyText } from './table.ts';
 
 const page = 'above\n<!-- written by npm run study:objectives -->\nold\n<!-- end -->\nbelow\n';
 
 describe('the page', () => {
   it('has the text between its markers, however often it is written, and the rest untouched', () => {
-    const once = placeInPage(page, 'new', 'page.md');
+    const once = placeInPage(page, 'new', 'page.md', marks);
     expect(once).toBe('above\n<!-- written by npm run study:objectives -->\n\nnew\n\n<!-- end -->\nbelow\n');
-    expect(placeInPage(once, 'new', 'page.md')).toBe(once);
+    expect(placeInPage(once, 'new', 'page.md', marks)).toBe(once);
   });
 
   it('is refused by name where it has no markers', () => {
-    expect(() => placeInPage('nothing', 'new', 'page.md')).toThrow(LookhearError);
-    expect(() => placeInPage('nothing', 'new', 'page.md')).toThrow('page.md');
+    expect(() => placeInPage('nothing', 'new', 'page.md', marks)).toThrow(LookhearError);
+    expect(() => placeInPage('nothing', 'new', 'page.md', marks)).toThrow('page.md');
   });
 });
 

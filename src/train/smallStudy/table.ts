@@ -1,5 +1,5 @@
 /** What the study found, as Markdown, and its place in a page. */
-import { LookhearError } from '../../errors.ts';
+import type { Marks } from '../studyCommand.ts';
 import { areaOf, interval, type Judgement, meanOverLabels, successOf } from './figures.ts';
 import type { JudgedPair, PairScore } from './judge.ts';
 import { lessons, type StudyResult, type StudySettings } from './study.ts';
@@ -125,16 +125,5 @@ export function studyText(result: StudyResult, { seed, steps, fold }: StudySetti
 
 const countOf = ({ thingsOf }: StudyResult, label: string): number => thingsOf.get(label) ?? 0;
 
-const BEGIN = '<!-- written by npm run study:objectives -->';
-const END = '<!-- end -->';
-
-/** Puts a text between the page's two markers. Fails with INPUT_UNREADABLE where the page lacks them. */
-export function placeInPage(page: string, text: string, path: string): string {
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin < 0 || end < begin) {
-    throw new LookhearError('INPUT_UNREADABLE', `${path} has no place for the table`, {
-      hint: `the lines ${BEGIN} and ${END} must stand in it`,
-    });
-  }
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${page.slice(end)}`;
-}
+/** Where the tables stand in the page. */
+export const marks: Marks = { begin: '<!-- written by npm run study:objectives -->', end: '<!-- end -->' };
