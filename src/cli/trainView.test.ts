@@ -44,14 +44,14 @@ describe('the view of a training', () => {
   });
 
   it.each([1, 5, 20, 40, 60, 200])('fits a terminal %i columns wide', (columns) => {
-    const long = { ...state, folder: `/home/somebody/${'deep/'.repeat(20)}run` };
+    const long = { ...state, folder: `/runs/${'deep/'.repeat(20)}run` };
     for (const line of renderTrainView(long, columns, true).split('\n')) {
       expect(stripVTControlCharacters(line).length).toBeLessThan(Math.max(2, columns));
     }
   });
 
   it('keeps the end of a long path', () => {
-    const text = renderTrainView({ ...state, folder: `/home/somebody/${'deep/'.repeat(20)}run` }, 60);
+    const text = renderTrainView({ ...state, folder: `/runs/${'deep/'.repeat(20)}run` }, 60);
     expect(text.split('\n')[4]).toMatch(/^folder {6}….*deep\/run {2}saved at step 1,200$/);
   });
 
