@@ -6,6 +6,8 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chooseEngine } from '../engine/chooseEngine.node.ts';
+import { type MarkedPage, openPage } from '../train/markedPage.ts';
+import { runStudyCommand } from '../train/studyCommand.ts';
 import type { ContenderProcess } from './contenderProcess.ts';
 import { benchInt8, formatInt8Report } from './int8.ts';
 import { measure } from './measure.ts';
@@ -25,6 +27,7 @@ Usage: npm run bench -- [options]
   --threads N  of the engine and of PyTorch (default: all cores)
   --model DIR  model folder whose picture network is quantised
   --data DIR   pictures: 32 to calibrate with, 64 others to judge by
+  --page FILE  write it into a page too, between its marks (docs/benchmarks.md)
   --json       print one JSON object`;
 
 const { values, positionals } = parseArgs({
@@ -34,6 +37,7 @@ const { values, positionals } = parseArgs({
     threads: { type: 'string', default: String(availableParallelism()) },
     model: { type: 'string' },
     data: { type: 'string' },
+    page: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -79,17 +83,30 @@ async function main(): Promise<string> {
   const threads = Number(values.threads);
   const [what, ...names] = positionals;
   if (what === undefined) {
+    const page = await openSection('npm run bench');
     const report = await benchResnet(Number(values.rounds ?? 7), threads);
-    return values.json ? JSON.stringify(report) : formatReport(report);
+    return told(report, formatReport(report), page);
   }
   if (what === 'int8' && values.model !== undefined && values.data !== undefined) {
     const { model, data } = values;
     const report = await benchInt8({ model, data, threads, calibrationCount: 32, count: 64 });
-    return values.json ? JSON.stringify(report) : formatInt8Report(report);
+    return told(report, formatInt8Report(report), undefined);
   }
   if (what !== 'networks' || !names.every(isNetworkTask)) return usage;
+  const page = await openSection('npm run bench -- networks');
   const report = await benchNetworks(names, Number(values.rounds ?? 3), threads);
-  return values.json ? JSON.stringify(report) : formatNetworksReport(report);
+  return told(report, formatNetworksReport(report), page);
 }
 
-console.log(await main());
+/** The place of a bench in the page that `--page` names. */
+async function openSection(command: string): Promise<MarkedPage | undefined> {
+  if (values.page === undefined) return undefined;
+  return openPage(values.page, { begin: `<!-- begin: ${command} -->`, end: `<!-- end: ${command} -->` });
+}
+
+async function told(report: object, text: string, page: MarkedPage | undefined): Promise<string> {
+  await page?.write(`\`\`\`\n${text}\n\`\`\``);
+  return values.json ? JSON.stringify(report) : text;
+}
+
+await runStudyCommand(async () => console.log(await main()));

@@ -1,5 +1,4 @@
 /** Operations that move elements and compute nothing. */
-import { expand } from './reductions.ts';
 import { constant, normalAxis, operation, operations, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 
 export function reshape(x: Tensor, shape: Shape): Tensor {
@@ -152,7 +151,8 @@ export function split(x: Tensor, sizes: readonly number[], axis: number): readon
     onnx: (emit, [name]) =>
       emit.nodes('Split', [name, emit.integers(sizes)], { axis: normal }, { outputs: sizes.length }),
     gradient: (parts) => {
-      const zeros = (shape: Shape): Tensor => expand(constant(0), shape);
+      // Not by `expand`: reductions stand above this file.
+      const zeros = (shape: Shape): Tensor => constant(new Float32Array(sizeOf(shape)), shape);
       return [
         concat(
           parts.map((part, index) => part ?? zeros(shapes[index])),

@@ -1,6 +1,7 @@
 /**
  * Float networks into 8-bit ones: convolutions with bytes as activations and weights, the rest in float32. The file is a
- * quarter as large; on processors with VNNI instructions it is also several times as fast (docs/benchmarks.md).
+ * quarter as large. How fast it is depends on the processor: the integer kernels gain most where there are VNNI
+ * instructions (docs/benchmarks.md).
  */
 import type { Engine } from '../engine/engine.ts';
 import { type Node, sizeOf, type Tensor } from '../graph/tensor.ts';

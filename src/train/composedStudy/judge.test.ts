@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tinyModel } from '../../localize/tinyModel.fixtures.ts';
-import { placeInPage } from '../studyCommand.ts';
+import { placeInPage } from '../markedPage.ts';
 import { figuresOf, type Judged, judge, judgeBestSight, judgeCentre } from './judge.ts';
 import { marks, studyNumbers, studyText } from './table.ts';
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LookhearError } from '../../errors.ts';
 import { writeFileAtomically } from '../../media/atomicWrite.ts';
-import { openPage, runStudyCommand, sayProgress, stopSignal, wholeNumber } from '../studyCommand.ts';
+import { openPage } from '../markedPage.ts';
+import { runStudyCommand, sayProgress, stopSignal, wholeNumber } from '../studyCommand.ts';
 import { runStudy, type StudySettings } from './study.ts';
 import { marks, studyNumbers, studyText } from './table.ts';
 

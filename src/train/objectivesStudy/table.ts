@@ -1,5 +1,5 @@
 /** What the study found, as Markdown, and its place in a page. */
-import type { Marks } from '../studyCommand.ts';
+import type { Marks } from '../markedPage.ts';
 import { areaOf, interval, type Judgement, meanOverLabels, successOf } from './figures.ts';
 import type { JudgedPair, PairScore } from './judge.ts';
 import { lessons, type StudyResult, type StudySettings } from './study.ts';

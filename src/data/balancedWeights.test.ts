@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { balancedWeights } from './balancedSampling.ts';
+import { balancedWeights } from './balancedWeights.ts';
 
 const shareOf = (categories: readonly string[], weights: Float64Array, category: string): number => {
   const sum = (keeps: (name: string) => boolean): number =>

@@ -2,10 +2,11 @@
  * The pairs of the study, composed as the small model's: a picture with a boxed thing, and a sound of the same label
  * from another collection. Labels serve to compose pairs; an unsupervised objective sees neither them nor the boxes.
  */
+
+import { balancedWeights } from '../../data/balancedWeights.ts';
 import type { PictureRow, SoundRow } from '../../data/manifests.ts';
 import { type Random, seededRandom, seedOf } from '../../layers/random.ts';
 import type { Box } from '../../picture/picture.ts';
-import { balancedWeights } from '../objectives/balancedSampling.ts';
 import { embeddingSources } from '../small/extractEmbeddings.ts';
 import { weightedSampler } from '../small/pictureSet.ts';
 import { classOf } from '../small/soundSet.ts';

@@ -5,7 +5,8 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LookhearError } from '../../errors.ts';
-import { openPage, runStudyCommand, sayProgress, stopSignal, wholeNumber } from '../studyCommand.ts';
+import { openPage } from '../markedPage.ts';
+import { runStudyCommand, sayProgress, stopSignal, wholeNumber } from '../studyCommand.ts';
 import { runStudy, type StudySettings } from './study.ts';
 import { marks, studyText } from './table.ts';
 

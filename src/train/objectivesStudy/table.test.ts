@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LookhearError } from '../../errors.ts';
-import { placeInPage } from '../studyCommand.ts';
+import { placeInPage } from '../markedPage.ts';
 import { lessons } from './study.ts';
 import { marks, studyText } from './table.ts';
 
