@@ -31,8 +31,8 @@ export interface SoundVectors {
 export interface SoundCacheOptions {
   readonly pairs: readonly TrainingPair[];
   readonly folder: RunFolder;
-  /** From `logmel` [1, 1, 96, 64] to `embedding` [1, 128]; undefined where patches themselves are wanted. */
-  readonly session: Session | undefined;
+  /** Opens VGGish, when the first sound needs it; undefined where patches themselves are wanted. */
+  readonly openVggish: (() => Promise<Session>) | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -42,24 +42,19 @@ const FILE = 'sounds.safetensors';
 const EVERY = 200;
 
 export async function cacheSounds(options: SoundCacheOptions): Promise<Map<string, SoundVectors>> {
-  const { pairs, folder, session, signal, onProgress } = options;
+  const { pairs, folder, openVggish, signal, onProgress } = options;
   const known = await readKnown(join(folder.path, FILE));
-  let unsaved = 0;
-  const save = async (): Promise<void> => {
-    if (unsaved > 0) await folder.write(FILE, writeSafetensors({ tensors: known, metadata: {} }));
-    unsaved = 0;
-  };
-  for (const [index, { id, audio }] of pairs.entries()) {
-    if (!known.has(id)) {
-      if (signal.aborted) await save();
-      signal.throwIfAborted();
-      known.set(id, await vectorsOf(audio, session));
-      unsaved++;
-      if (unsaved >= EVERY) await save();
-    }
-    onProgress(index + 1, pairs.length);
+  const missing = pairs.filter(({ id }) => !known.has(id));
+  const session = missing.length > 0 ? await openVggish?.() : undefined;
+  const save = (): Promise<void> => folder.write(FILE, writeSafetensors({ tensors: known, metadata: {} }));
+  for (const [index, { id, audio }] of missing.entries()) {
+    if (signal.aborted) await save();
+    signal.throwIfAborted();
+    known.set(id, await vectorsOf(audio, session));
+    if ((index + 1) % EVERY === 0 || index + 1 === missing.length) await save();
+    onProgress(pairs.length - missing.length + index + 1, pairs.length);
   }
-  await save();
+  await session?.close();
   return new Map(pairs.map(({ id }) => [id, unpacked(known.get(id)!)]));
 }
 

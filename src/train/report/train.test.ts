@@ -46,7 +46,7 @@ const file = (out: string, name: string): Promise<Buffer> => readFile(join(scrat
 
 describe.skipIf(!isEngine(engine))('training the report', () => {
   it('learns which square sounds, better than the centre prior, and leaves a run that can be looked at', async () => {
-    const events = await run('learnt', {
+    const learnt = {
       epochs: 40,
       optimiser: { kind: 'adamW', learningRate: 0.005 },
       schedule: 'cosine',
@@ -54,7 +54,8 @@ describe.skipIf(!isEngine(engine))('training the report', () => {
       mirror: false,
       dropout: 0,
       mapsPerEpoch: 1,
-    });
+    };
+    const events = await run('learnt', learnt);
     const entries = await readMetrics(join(scratch, 'learnt', 'metrics.jsonl'));
     const first = entries[0];
     const last = entries.at(-1)!;
@@ -69,6 +70,10 @@ describe.skipIf(!isEngine(engine))('training the report', () => {
     }
     expect(names.some((name) => /^events\/events\.out\.tfevents/.test(name))).toBe(true);
     expect(names).toContain('maps/epoch-040-1.png');
+    const card = await file('learnt', 'model/card.md');
+    expect(card.toString()).toContain('On 4 pairs that were not trained on');
+    await run('learnt', learnt);
+    expect((await file('learnt', 'model/card.md')).equals(card)).toBe(true);
     const { model } = await readModelFolder(join(scratch, 'learnt', 'model'));
     expect([model.picture.width, model.sound.frontEnd, model.preset]).toEqual([49, 'vggish', 'report']);
   });

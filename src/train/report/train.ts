@@ -3,26 +3,22 @@
  * goes on from the last checkpoint and ends with the same weights.
  */
 import { setImmediate } from 'node:timers/promises';
-import { readTrainingPairs } from '../../data/readTrainingPairs.ts';
 import { batchOf, epochOrder, stepsPerEpoch } from '../../data/sampling.ts';
-import { type Split, splitByGroup } from '../../data/split.ts';
+import type { Split } from '../../data/split.ts';
 import type { TrainingPair } from '../../data/trainingPair.ts';
-import type { Engine, Session } from '../../engine/engine.ts';
-import { LookhearError } from '../../errors.ts';
-import { input } from '../../graph/tensor.ts';
-import { writeOnnx } from '../../graph/writeOnnx.ts';
-import { Parameters } from '../../layers/parameters.ts';
-import { vggish, vggishPatch } from '../../networks/vggish.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { AccumulatingRunner } from '../accumulatingRunner.ts';
 import type { TrainingConfig } from '../run/config.ts';
 import type { MetricsEntry, Score } from '../run/metrics.ts';
 import { openRunFolder, type RunFolder } from '../run/runFolder.ts';
 import { batchFeeds } from './batches.ts';
 import { adoptWeights, type Initial, readInitial } from './initialWeights.ts';
+import { readSplit } from './readSplit.ts';
 import { startReport } from './runReport.ts';
 import { cacheSounds, type SoundVectors } from './soundCache.ts';
-import { presetOf, scheduleOf, trainingGraph } from './system.ts';
+import { scheduleOf, trainingGraph } from './system.ts';
 import { scoresOf, Validator } from './validate.ts';
+import { openVggish } from './vggishSession.ts';
 import { writeTrainedModel } from './writeTrainedModel.ts';
 
 export type TrainingEvent =
@@ -63,7 +59,7 @@ const LOG_EVERY = 10;
 export async function train(options: TrainOptions): Promise<Trained> {
   const { config, engine, version, signal, onEvent } = options;
   const note = (text: string): void => onEvent({ kind: 'note', text });
-  const split = await readPairs(config, note);
+  const split = await readSplit(config, note);
   const { folder, facts, checkpoint, notes } = await openRunFolder({
     path: config.out,
     config,
@@ -77,10 +73,10 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const sounds = await soundsOf(options, split, initial, folder);
   const { parameters, step } = trainingGraph(config, settings);
   const random = adoptWeights(parameters, initial, config.initial);
-  if (random.length > 0)
-    note(
-      `${random.length} parameters begin at random, as ${config.initial} lacks them: ${random.slice(0, 4).join(', ')}${random.length > 4 ? ' ...' : ''}.`,
-    );
+  if (random.length > 0) {
+    const some = `${random.slice(0, 4).join(', ')}${random.length > 4 ? ' ...' : ''}`;
+    note(`${random.length} parameters begin at random, as ${config.initial} lacks them: ${some}.`);
+  }
   // Statistics that stay as they are; with the others they make the whole network.
   const fixed = new Map(
     [...parameters].flatMap(({ name, trainable, values }) =>
@@ -100,7 +96,8 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const steps = perEpoch * config.epochs;
   const schedule = scheduleOf(config, steps);
   const meter = new Meter(config.batch);
-  let scores: Readonly<Record<string, Score>> = {};
+  // A training that was stopped behind its last epoch has been judged already.
+  let scores = (await folder.metrics()).findLast((entry) => entry.validation)?.validation ?? {};
   const save = async (): Promise<void> => {
     await folder.saveCheckpoint({ values: runner.snapshot(), step: runner.count, notes: {} });
   };
@@ -164,63 +161,30 @@ export async function train(options: TrainOptions): Promise<Trained> {
   return { model, scores };
 }
 
-async function readPairs(config: TrainingConfig, note: (text: string) => void): Promise<Split> {
-  const { pairs, missing, refused, notes, layout } = await readTrainingPairs(config.data);
-  for (const text of notes) note(text);
-  if (missing.length > 0) {
-    note(
-      `${missing.length} files that ${config.data} names are not there, ${missing[0]} first; their pairs are left out.`,
-    );
-  }
-  if (refused.length > 0) note(`${refused.length} pairs are left out: they belong to a published test set.`);
-  const split =
-    config.validationShare === 0
-      ? { training: pairs, validation: [] }
-      : splitByGroup(pairs, config.validationShare, config.seed);
-  note(`${layout}: ${split.training.length} pairs to train on, ${split.validation.length} to validate.`);
-  if (config.objective === 'supervised' && split.training.every(({ target }) => target.kind === 'none')) {
-    throw new LookhearError(
-      'USAGE',
-      `No pair of ${config.data} has boxes or a mask, which a supervised training needs.`,
-      {
-        hint: 'Train with --objective unsupervised.',
-      },
-    );
-  }
-  return split;
-}
-
 async function soundsOf(
   { config, engine, signal, onEvent }: TrainOptions,
   { training, validation }: Split,
   initial: Initial,
   folder: RunFolder,
 ): Promise<Map<string, SoundVectors>> {
-  const session = config.freezeSound ? await vggishSession(engine, config, initial) : undefined;
   const begin = performance.now();
+  let computed = 0;
   const sounds = await cacheSounds({
     pairs: [...training, ...validation],
     folder,
-    session,
+    openVggish: config.freezeSound ? () => openVggish(engine, config, initial) : undefined,
     signal,
-    onProgress: (done, total) => onEvent({ kind: 'sounds', done, total }),
+    onProgress: (done, total) => {
+      computed++;
+      onEvent({ kind: 'sounds', done, total });
+    },
   });
-  await session?.close();
   const seconds = (performance.now() - begin) / 1000;
   if (seconds > 1) {
-    const rate = sounds.size / seconds;
-    onEvent({ kind: 'note', text: `${sounds.size} sounds in ${seconds.toFixed(0)} s, ${rate.toFixed(1)} a second.` });
+    const rate = computed / seconds;
+    onEvent({ kind: 'note', text: `${computed} sounds in ${seconds.toFixed(0)} s, ${rate.toFixed(1)} a second.` });
   }
   return sounds;
-}
-
-async function vggishSession(engine: Engine, config: TrainingConfig, initial: Initial): Promise<Session> {
-  const parameters = new Parameters(config.seed);
-  const logMel = input('logmel', [1, 1, ...vggishPatch]);
-  const { embedding } = vggish({ parameters, mode: 'inference' }, logMel, presetOf(config, initial.settings).sound);
-  adoptWeights(parameters, initial, config.initial);
-  const bytes = writeOnnx({ embedding }, { weights: parameters.values });
-  return await engine.createSession(bytes, config.threads === null ? {} : { threads: config.threads });
 }
 
 async function mapsOf(
