@@ -1,5 +1,4 @@
 /** `lookhear import`: weights of others into a model folder of a preset. */
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { putWeights } from '../convert/buildModel.ts';
@@ -7,12 +6,13 @@ import type { NetworkSettings, Side } from '../convert/conventions.ts';
 import { type Provenance, writeImportedModel } from '../convert/importedModel.node.ts';
 import { type ImportPlan, matchingJson, mismatchLines, planImport } from '../convert/importWeights.ts';
 import type { NamedFile } from '../convert/matchWeights.ts';
-import { presetIn, presetSystem, type System, smallSystem } from '../convert/systems.ts';
+import { presetIn, presetSystem, type System, smallSystem, systemNames } from '../convert/systems.ts';
 import { LookhearError } from '../errors.ts';
-import { type PresetName, presetNames, presets } from '../networks/presets.ts';
+import { type PresetName, presets } from '../networks/presets.ts';
 import { openWeightFile } from '../weights/files/openWeightFile.node.ts';
 import { findModelFolder, readModelFolder } from '../weights/modelFolder.node.ts';
 import type { OptionValues } from './options.ts';
+import { checkOutputFolder } from './outputFolder.ts';
 import { checkOutputs } from './outputs.ts';
 import { startProgress } from './progress.ts';
 import type { Invocation } from './verb.ts';
@@ -35,7 +35,7 @@ export async function run({ inputs, options, signal }: Invocation): Promise<0> {
       hint: 'For example: lookhear import vggish.pth --preset vggish --out vggish/',
     });
   }
-  await checkFolder(out, options.force === true);
+  await checkOutputFolder(out, options.force === true);
   await checkOutputs([jsonFile(options)], { force: options.force === true, inputs });
   const { system, sides, provenance, json, lines } = await fill(inputs, options, signal);
   await writeImportedModel(out, system, sides, provenance);
@@ -76,24 +76,12 @@ async function fill(inputs: readonly string[], options: OptionValues, signal: Ab
   return { system, sides, provenance: { origin, initialised }, json: matchingJson(plan), lines: linesOf(plan) };
 }
 
-/** Fails with OUTPUT_EXISTS or OUTPUT_UNWRITABLE. */
-async function checkFolder(path: string, force: boolean): Promise<void> {
-  const entry = await stat(path).catch(() => undefined);
-  if (entry === undefined) return;
-  if (!entry.isDirectory()) throw new LookhearError('OUTPUT_UNWRITABLE', `Cannot write ${path}: it is a file.`);
-  if (force) return;
-  throw new LookhearError('OUTPUT_EXISTS', `Cannot write ${path}: there is a folder of that name already.`, {
-    hint: 'Choose another name, or add --force to replace the model in it.',
-  });
-}
-
 /** As asked for, else as the file says of itself. */
 function presetName({ preset }: OptionValues, files: readonly NamedFile[]): string {
-  const known = [...presetNames, 'small'];
   const name = preset ?? files.map(({ weights }) => presetIn(weights.metadata)).find((stated) => stated !== undefined);
-  if (name !== undefined && known.includes(name)) return name;
+  if (name !== undefined && systemNames.includes(name)) return name;
   const problem = name === undefined ? 'Missing the preset, --preset.' : `There is no preset "${name}".`;
-  throw new LookhearError('USAGE', problem, { hint: `Give one of: ${known.join(', ')}.` });
+  throw new LookhearError('USAGE', problem, { hint: `Give one of: ${systemNames.join(', ')}.` });
 }
 
 async function systemOf(name: string): Promise<(settings: NetworkSettings) => System> {

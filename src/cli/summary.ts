@@ -1,7 +1,8 @@
 /** `lookhear summary`: a preset's networks, layer by layer. */
 import { type NetworkTable, onnxTable, presetTables, sumOf } from '../convert/networkTables.ts';
+import { systemNames } from '../convert/systems.ts';
 import { LookhearError } from '../errors.ts';
-import { type PresetName, presetNames, presets } from '../networks/presets.ts';
+import { type PresetName, presets } from '../networks/presets.ts';
 import { findModelFolder, readModelFolder } from '../weights/modelFolder.node.ts';
 import { checkOutputs } from './outputs.ts';
 import { tableLines, totalLines } from './summaryText.ts';
@@ -10,10 +11,9 @@ import { isForPeople, jsonFile, writeJson } from './writeJson.ts';
 
 export async function run({ options }: Invocation): Promise<0> {
   const { preset, force } = options;
-  const known = [...presetNames, 'small'];
-  if (preset === undefined || !known.includes(preset)) {
+  if (preset === undefined || !systemNames.includes(preset)) {
     const problem = preset === undefined ? 'Missing the preset, --preset.' : `There is no preset "${preset}".`;
-    throw new LookhearError('USAGE', problem, { hint: `Give one of: ${known.join(', ')}.` });
+    throw new LookhearError('USAGE', problem, { hint: `Give one of: ${systemNames.join(', ')}.` });
   }
   await checkOutputs([jsonFile(options)], { force: force === true, inputs: [] });
   const tables = preset === 'small' ? await smallTables() : presetTables(presets[preset as PresetName]);

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { audiosetLabels } from '../labels/audioset.ts';
 import { createLabelFinder } from '../labels/findLabel.ts';
 import { yamnetLabels } from '../labels/yamnet.ts';
+import { vggishTiming } from '../networks/vggish.ts';
 import type { SoundNetwork } from '../weights/model.ts';
 import type { ValueInfo } from '../weights/onnxFile.ts';
 import type { Activation, Provenance, SoundHalf } from './composeHalves.ts';
@@ -110,7 +111,7 @@ function feedingOf(hub: HubSound, input: ValueInfo, asked: FrontEnd | undefined)
     case 'yamnet':
       return { frontEnd, patchSeconds: 0.975, hopSeconds: 0.48 };
     case 'vggish':
-      return { frontEnd, patchSeconds: 0.975, hopSeconds: 0.96 };
+      return { frontEnd, ...vggishTiming };
     case 'mn04': {
       const seconds = fixedSize(input, 3, 1 / windowsPerSecond) ?? openSeconds;
       return { frontEnd, patchSeconds: seconds, hopSeconds: seconds / 2 };

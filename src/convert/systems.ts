@@ -7,8 +7,8 @@ import { input, type Tensor } from '../graph/tensor.ts';
 import { topologicalOrder } from '../graph/topology.ts';
 import { ade20kLabels } from '../labels/ade20k.ts';
 import { Parameters } from '../layers/parameters.ts';
-import { type Preset, pictureNetworkOf, soundNetworkOf } from '../networks/presets.ts';
-import { vggishPatch } from '../networks/vggish.ts';
+import { type Preset, pictureNetworkOf, presetNames, soundNetworkOf } from '../networks/presets.ts';
+import { vggishPatch, vggishTiming } from '../networks/vggish.ts';
 import { type Model, type PictureNetwork, pictureNetworkSchema, type SoundNetwork } from '../weights/model.ts';
 import { readOnnx } from '../weights/readOnnx.ts';
 import { type NetworkSettings, portSettings, type Side } from './conventions.ts';
@@ -34,6 +34,9 @@ export interface System {
   /** What files with these weights say about themselves, so that they are read as they were meant. */
   readonly metadata: Readonly<Record<string, string>>;
 }
+
+/** What `--preset` takes. */
+export const systemNames: readonly string[] = [...presetNames, 'small'];
 
 /** Keys of the metadata of our files. */
 const presetKey = 'lookhear.preset';
@@ -135,8 +138,7 @@ function presetSound(preset: Preset, parameters: Parameters): System['sound'] {
         output: network.probabilities ? 'probabilities' : 'embedding',
         labels: ade20kLabels.slice(0, preset.sound?.classes ?? 0),
         other: null,
-        patchSeconds: 0.975,
-        hopSeconds: 0.96,
+        ...vggishTiming,
         tail: 'drop',
         combine: 'mean',
       },

@@ -27,6 +27,9 @@ export interface Vggish {
 /** Frames and mel bands of a patch: the shape of the input is [N, 1, 96, 64]. */
 export const vggishPatch = [96, 64] as const;
 
+/** Those 96 frames of 25 ms every 10 ms, and the next 96 behind them. */
+export const vggishTiming = { patchSeconds: 0.975, hopSeconds: 0.96 } as const;
+
 /** @param logMel [N, 1, 96, 64], log(mel + 0.01) of 0.96 s at 16 kHz */
 export function vggish(
   context: BlockContext,

@@ -185,6 +185,10 @@ async function writeFolder(
   try {
     for (const [name, content] of files) await writeFile(unfinished(name), content);
     for (const [name] of files) await rename(unfinished(name), join(path, name));
+    // What a whole model leaves behind where half a one takes its place.
+    for (const side of ['picture', 'sound'] as const) {
+      if (!networks[side]) await rm(join(path, `${side}.onnx`), { force: true });
+    }
   } catch (error) {
     await Promise.all(files.map(([name]) => rm(unfinished(name), { force: true })));
     throw error;

@@ -9,13 +9,14 @@ import { float32Values, type Session } from '../../engine/engine.ts';
 import { LookhearError } from '../../errors.ts';
 import { soundInput } from '../../localize/hear.ts';
 import { readSound } from '../../media/readSound.ts';
+import { vggishTiming } from '../../networks/vggish.ts';
 import { loudness } from '../../sound/loudness.ts';
 import { cutPatches } from '../../sound/patches.ts';
 import { type NamedTensor, readSafetensors, writeSafetensors } from '../../weights/safetensors.ts';
 import type { RunFolder } from '../run/runFolder.ts';
 
-/** As VGGish cuts a sound: 96 frames of 10 ms, not overlapping, whole ones only. */
-const vggishPatches = { seconds: 0.975, hop: 0.96, tail: 'drop' } as const;
+/** As VGGish cuts a sound: not overlapping, whole patches only. */
+const vggishPatches = { seconds: vggishTiming.patchSeconds, hop: vggishTiming.hopSeconds, tail: 'drop' } as const;
 
 /** Patches this many decibels below the loudest teach nothing about the thing that sounds. */
 const QUIET = 16.5;
