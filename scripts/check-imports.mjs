@@ -9,7 +9,7 @@ const rooms = {
   labels: [],
   sound: [],
   picture: [],
-  evaluate: ['picture'],
+  metrics: ['picture'],
   engine: ['graph'],
   weights: ['graph'],
   localize: ['graph', 'networks', 'sound', 'picture', 'engine', 'weights'],
@@ -17,8 +17,10 @@ const rooms = {
   quantise: ['graph', 'engine'],
   media: ['sound', 'picture'],
   data: ['media', 'sound', 'picture'],
+  benchmarks: ['metrics', 'media', 'data', 'sound', 'picture'],
 };
 // The rooms on top may import whatever stands before them.
+rooms.evaluate = Object.keys(rooms);
 rooms.train = Object.keys(rooms);
 rooms.bench = Object.keys(rooms);
 rooms.cli = Object.keys(rooms).filter((room) => room !== 'bench');
@@ -28,7 +30,7 @@ const nodeFree = [
   'networks',
   'sound',
   'picture',
-  'evaluate',
+  'metrics',
   'engine',
   'weights',
   'localize',

@@ -3,7 +3,7 @@
  * the map by area: a cell's value is the mean of the label over the part of the picture that it covers, so that a map
  * of any size holds the same area as the label. On a map as fine as 473 x 473 nearly all cells are 0 or 1.
  *
- * The evaluators of the field truncate corners to whole cells instead (evaluate/groundTruth.ts); that is the rule to be
+ * The evaluators of the field truncate corners to whole cells instead (metrics/groundTruth.ts); that is the rule to be
  * compared by, and this is the one to learn from.
  */
 import type { Box } from '../picture/picture.ts';

@@ -2,8 +2,8 @@
  * How good the maps are, and how good a map is that does not look, does not listen, or listens to something else. All
  * under the rules of the model's card: consensus IoU at 224 x 224.
  */
-import { areaUnderCurve, success } from '../../evaluate/consensusIou.ts';
-import { type MapScore, scoreMap } from '../../evaluate/scoreMap.ts';
+import { areaUnderCurve, success } from '../../metrics/consensusIou.ts';
+import { type MapScore, scoreMap } from '../../metrics/scoreMap.ts';
 import { answerOf } from '../../localize/answer.ts';
 import type { Heard, PictureEvidence } from '../../localize/evidence.ts';
 import type { Answer } from '../../localize/finding.ts';

@@ -5,7 +5,7 @@ import { readPictureHalf, readSoundHalf } from '../../convert/composeFolders.nod
 import { composeModel } from '../../convert/composeModel.ts';
 import { chooseEngine } from '../../engine/chooseEngine.node.ts';
 import { LookhearError } from '../../errors.ts';
-import type { MapScore } from '../../evaluate/scoreMap.ts';
+import type { MapScore } from '../../metrics/scoreMap.ts';
 import { ade20kLabels } from '../../labels/ade20k.ts';
 import { loadModel } from '../../localize/loadModel.node.ts';
 import type { Model } from '../../weights/model.ts';

@@ -1,6 +1,6 @@
 /** What the study found: numbers for programs, and Markdown made of the same numbers for docs/composed.md. */
 
-import type { MapScore } from '../../evaluate/scoreMap.ts';
+import type { MapScore } from '../../metrics/scoreMap.ts';
 import type { Marks } from '../markedPage.ts';
 import { areaOf, interval, meanOverLabels } from '../objectivesStudy/figures.ts';
 import { type Figures, figuresOf, type Method, methods, type Verdict } from './judge.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { areaUnderCurve, success } from '../../evaluate/consensusIou.ts';
+import { areaUnderCurve, success } from '../../metrics/consensusIou.ts';
 import { areaOf, interval, type Judgement, meanOverLabels, successOf } from './figures.ts';
 
 const judgement = (label: string, value: number, group = `${label}${value}`): Judgement => ({ label, group, value });

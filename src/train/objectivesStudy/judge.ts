@@ -5,10 +5,10 @@
  */
 import type { PictureRow } from '../../data/manifests.ts';
 import { type Engine, float32Values } from '../../engine/engine.ts';
-import { consensusIou } from '../../evaluate/consensusIou.ts';
-import { boxesToMask, evaluationSide } from '../../evaluate/groundTruth.ts';
-import { alignAdaptive } from '../../evaluate/mapToMask.ts';
-import { resizeBilinear } from '../../evaluate/resizeForEvaluation.ts';
+import { consensusIou } from '../../metrics/consensusIou.ts';
+import { boxesToMask, evaluationSide } from '../../metrics/groundTruth.ts';
+import { alignAdaptive } from '../../metrics/mapToMask.ts';
+import { resizeBilinear } from '../../metrics/resizeForEvaluation.ts';
 import { input } from '../../graph/tensor.ts';
 import { writeOnnx } from '../../graph/writeOnnx.ts';
 import { Parameters } from '../../layers/parameters.ts';

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import type { PictureRow } from '../../data/manifests.ts';
 import { type Engine, float32Values, type Session, type TensorData } from '../../engine/engine.ts';
-import { areaUnderCurve, success } from '../../evaluate/consensusIou.ts';
-import { scoreMap } from '../../evaluate/scoreMap.ts';
+import { areaUnderCurve, success } from '../../metrics/consensusIou.ts';
+import { scoreMap } from '../../metrics/scoreMap.ts';
 import { writeOnnx } from '../../graph/writeOnnx.ts';
 import { seededRandom, seedOf } from '../../layers/random.ts';
 import { cosineSchedule } from '../../layers/schedules.ts';
