@@ -15,6 +15,7 @@ const rooms = {
   localize: ['graph', 'networks', 'sound', 'picture', 'engine', 'weights'],
   convert: ['graph', 'layers', 'networks', 'weights', 'labels', 'engine'],
   quantise: ['graph', 'engine'],
+  parallel: [],
   media: ['sound', 'picture'],
   data: ['media', 'sound', 'picture'],
   benchmarks: ['metrics', 'media', 'data', 'sound', 'picture'],

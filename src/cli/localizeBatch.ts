@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LookhearError } from '../errors.ts';
 import { checkOutput } from '../media/atomicWrite.ts';
+import { orderedLines } from '../parallel/orderedLines.ts';
 import { describeFailure } from './failure.ts';
 import { noteOnEngine } from './openFromOptions.ts';
 import { checkOutputs } from './outputs.ts';
@@ -41,7 +42,7 @@ export async function localizeBatch({ inputs, options, signal }: Invocation): Pr
   const atOnce = Math.min(threads, pairs.length);
   const setup = { model, engine: device, threads: Math.floor(threads / atOnce), folder, force };
   const workers = await startPairWorkers(atOnce, setup);
-  noteOnEngine(workers.engine, options);
+  noteOnEngine(workers.ready, options);
   try {
     const log = await open(results, force ? 'w' : 'wx');
     const failed = await localizeAll(pairs, workers, log, signal).finally(() => log.close());
@@ -67,25 +68,15 @@ async function localizeAll(
   signal: AbortSignal,
 ): Promise<number> {
   const progress = startProgress({ what: 'localize', unit: 'pairs', total: pairs.length });
-  /** Results that wait for those of earlier pairs, by the place of their pair in the file. */
-  const waiting = new Map<number, object>();
-  let written = 0;
+  const lines = orderedLines(log);
   let failed = 0;
   let asked = 0;
-  let writing = Promise.resolve();
 
   function finish(index: number, entry: object): void {
     const isFailed = 'error' in entry;
     if (isFailed) failed++;
     progress.advance(isFailed);
-    waiting.set(index, entry);
-    let lines = '';
-    for (let next = waiting.get(written); next !== undefined; next = waiting.get(written)) {
-      lines += `${JSON.stringify({ id: pairs[written].id, ...next })}\n`;
-      waiting.delete(written++);
-    }
-    writing = writing.then(() => log.appendFile(lines));
-    writing.catch(() => {}); // told at the end
+    lines.put(index, { id: pairs[index].id, ...entry });
   }
 
   function next(): PairRequest | undefined {
@@ -99,10 +90,10 @@ async function localizeAll(
   }
 
   try {
-    await workers.run(next, finish, signal);
+    await workers.run(next, ({ index }, entry) => finish(index, entry), signal);
   } finally {
     progress.end();
-    await writing;
+    await lines.end();
   }
   return failed;
 }

@@ -1,24 +1,22 @@
 /**
- * One of the threads of `localize --pairs`: opens the model, then takes a pair at a time from file to files. The native
- * engine blocks the thread that it runs in, so each has its own, and the main thread stays free for Ctrl-C and progress.
+ * One of the threads of `localize --pairs`: opens the model, then takes a pair at a time from file to files.
  */
 import { join } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
-import { LookhearError } from '../errors.ts';
+import { workerData } from 'node:worker_threads';
 import { loadModel } from '../localize/loadModel.node.ts';
 import { Localizer } from '../localize/localizer.ts';
 import { writeFileAtomically } from '../media/atomicWrite.ts';
 import { writePicture } from '../media/writePicture.ts';
+import { serveRequests } from '../parallel/workerPool.ts';
 import { paint } from '../picture/paint.ts';
 import { writeNpy } from '../weights/npy.ts';
 import { decodePair, withDecodingTime } from './decodePair.ts';
 import { describeFailure } from './failure.ts';
 import { findingJson } from './findingJson.ts';
 import type { UsablePair } from './pairs.ts';
-import type { PairReply, PairRequest, PairWorkerSetup } from './pairWorkers.ts';
+import type { PairRequest, PairWorkerSetup } from './pairWorkers.ts';
 
 const { model, engine, threads, folder, force }: PairWorkerSetup = workerData;
-const reply = (message: PairReply): void => parentPort?.postMessage(message);
 
 async function work(localizer: Localizer, { id, image, audio }: UsablePair): Promise<object> {
   const start = performance.now();
@@ -34,17 +32,11 @@ async function work(localizer: Localizer, { id, image, audio }: UsablePair): Pro
   return findingJson(finding, map);
 }
 
-try {
-  const localizer = new Localizer(await loadModel({ model, engine, threads }));
-  parentPort?.on('message', ({ index, pair }: PairRequest) => {
-    work(localizer, pair).then(
-      (entry) => reply({ kind: 'done', index, entry }),
-      (error: unknown) => reply({ kind: 'done', index, entry: { error: describeFailure(error).message } }),
-    );
-  });
-  reply({ kind: 'ready', engine: localizer.engine });
-} catch (error) {
-  if (!(error instanceof LookhearError)) throw error;
-  const { code, message, hint } = error;
-  reply({ kind: 'unusable', code, message, hint });
-}
+await serveRequests(
+  async () => {
+    const localizer = new Localizer(await loadModel({ model, engine, threads }));
+    return { state: localizer, ready: localizer.engine };
+  },
+  (localizer, { pair }: PairRequest): Promise<object> =>
+    work(localizer, pair).catch((error: unknown) => ({ error: describeFailure(error).message })),
+);

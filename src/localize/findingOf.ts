@@ -1,14 +1,13 @@
 /** From what the picture shows and what the sound says to a finding: the answer, its reason, its map and its regions. */
 import type { Box, Picture, PixelMap } from '../picture/picture.ts';
 import { findRegions } from '../picture/regions.ts';
-import { resizeMap } from '../picture/resize.ts';
 import type { Model } from '../weights/model.ts';
-import { answerOf } from './answer.ts';
 import { combinePatches } from './combinePatches.ts';
 import type { Heard, PatchEvidence, PictureEvidence, SoundEvidence } from './evidence.ts';
-import type { Answer, ClassFinding, Finding, HeardPatch, Region } from './finding.ts';
+import type { ClassFinding, Finding, HeardPatch, Region } from './finding.ts';
+import { lookFor } from './lookFor.ts';
 import { reasonFor } from './reason.ts';
-import { heatMap, type Match, matchSoundToPicture, meanOfBest, relate } from './score.ts';
+import { type Match, meanOfBest, relate } from './score.ts';
 
 /** Labels named for each patch of sound, and only where they are at least this probable. */
 const labelsPerPatch = 5;
@@ -26,12 +25,8 @@ export function findingOf(
   seen: PictureEvidence,
   sound: SoundEvidence,
 ): Omit<Finding, 'model' | 'timing'> {
-  const { width, height } = picture;
   const heard = combinePatches(sound.patches, model.sound.combine);
-  const match = heard && matchSoundToPicture(model, seen, heard);
-  const { answer, confidence } = match ? answerOf(match.score, model.answer) : silentAnswer;
-  const grid = heard && match ? heatMap(model, seen, heard, match) : emptyMap(seen.columns, seen.rows);
-  const heat = resizeMap(grid, width, height);
+  const { match, answer, confidence, heat } = lookFor(model, seen, heard, picture);
   const classes = classesOf(model, seen, heard, match);
   const hasRegions = match !== null && (answer === 'here' || answer === 'unsure');
   return {
@@ -47,17 +42,10 @@ export function findingOf(
     classes,
     regions: hasRegions ? regionsOf(model, heat, match) : [],
     heat,
-    picture: { width, height },
+    picture: { width: picture.width, height: picture.height },
     sound: { seconds: sound.seconds, patches: sound.patches.map((patch) => heardPatch(model, patch)) },
     notes: heard ? notesOn(model, sound) : [],
   };
-}
-
-/** Silence is measured, not guessed. */
-const silentAnswer: { answer: Answer; confidence: number } = { answer: 'silent', confidence: 1 };
-
-function emptyMap(width: number, height: number): PixelMap {
-  return { width, height, data: new Float32Array(width * height) };
 }
 
 function classesOf(model: Model, seen: PictureEvidence, heard: Heard | null, match: Match | null): ClassFinding[] {
