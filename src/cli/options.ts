@@ -83,6 +83,18 @@ export const optionTable = {
     text: 'threads of the engine; with --pairs, pairs at once',
     parse: positiveInteger('--threads'),
   },
+  shard: { flags: '--shard <i/n>', text: 'only every n-th item, beginning with the i-th; --merge joins the parts' },
+  merge: { flags: '--merge <folder>', text: 'join the parts that --shard wrote into that folder, and report' },
+  atLeast: {
+    flags: '--at-least <rule>',
+    text: 'end with code 4 where it does not hold, such as half_ez.success=0.4; may be given again',
+    parse: (text, before) => [...((before as readonly string[] | undefined) ?? []), text],
+  },
+  seed: {
+    flags: '--seed <n>',
+    text: 'what everything drawn depends on (default: 1)',
+    parse: positiveInteger('--seed', 2 ** 31 - 1),
+  },
   force: { flags: '--force', text: 'write over files that exist' },
   quiet: { flags: '-q, --quiet', text: 'print only errors, and JSON where asked for' },
   verbose: { flags: '-v, --verbose', text: 'print timings, and the stack of an error' },
@@ -119,6 +131,10 @@ export interface OptionValues {
   readonly model?: string;
   readonly device?: 'auto' | 'native' | 'wasm';
   readonly threads?: number;
+  readonly shard?: string;
+  readonly merge?: string;
+  readonly atLeast?: readonly string[];
+  readonly seed?: number;
   readonly force?: true;
   readonly quiet?: true;
   readonly verbose?: true;
