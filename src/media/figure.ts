@@ -6,7 +6,7 @@
 import { colourMaps } from '../picture/colourMaps.ts';
 import { mapToColours } from '../picture/paint.ts';
 import type { Picture, PixelMap } from '../picture/picture.ts';
-import { resizeMap, resizePicture } from '../picture/resize.ts';
+import { resizeMap, scalePicture } from '../picture/resize.ts';
 import { strokeText, textWidth } from '../picture/strokeFont.ts';
 import { checkOutput, type WriteOptions } from './atomicWrite.ts';
 import { loadSharp } from './loadSharp.ts';
@@ -53,7 +53,7 @@ export async function drawFigure({ picture, heat, title }: Figure): Promise<Pict
   const sharp = await loadSharp();
   const data = await sharp({ create: { ...total, channels: 3, background: '#ffffff' } })
     .composite([
-      { ...overlay(shrunkOrEnlarged(picture, width, height)), left, top: margin.top },
+      { ...overlay(scalePicture(picture, width, height)), left, top: margin.top },
       { ...overlay(mapToColours(resizeMap(heat, width, height), 'inferno')), left: right, top: margin.top },
       { ...overlay(colourBar(barHeight)), left: barLeft, top: margin.top },
       { input: Buffer.from(svg), left: 0, top: 0 },
@@ -77,15 +77,6 @@ export async function writeFigure(path: string, figure: Figure, options: WriteOp
 function overlay({ width, height, data }: Picture) {
   const input = Buffer.from(data.buffer, data.byteOffset, data.length);
   return { input, raw: { width, height, channels: 3 as const } };
-}
-
-function shrunkOrEnlarged(picture: Picture, width: number, height: number): Picture {
-  const planes = resizePicture(picture, width, height);
-  const count = width * height;
-  const data = Uint8Array.from({ length: 3 * count }, (_, index) =>
-    Math.round(planes[(index % 3) * count + Math.floor(index / 3)]),
-  );
-  return { width, height, data };
 }
 
 function colourBar(height: number): Picture {

@@ -37,3 +37,13 @@ export function resizeMap(map: PixelMap, width: number, height: number): PixelMa
   const vertical = triangleTaps(map.height, height);
   return { width, height, data: filterSeparably(map.data, map.width, 1, horizontal, vertical) };
 }
+
+/** A picture of another size, in 8 bits again. */
+export function scalePicture(picture: Picture, width: number, height: number): Picture {
+  const planes = resizePicture(picture, width, height);
+  const count = width * height;
+  const data = Uint8Array.from({ length: 3 * count }, (_, index) =>
+    Math.round(planes[(index % 3) * count + Math.floor(index / 3)]),
+  );
+  return { width, height, data };
+}
