@@ -34,6 +34,7 @@ export interface MaskFile {
 export interface AnnotationFile {
   /** Absolute path. */
   readonly path: string;
+  /** Of what the file holds once unpacked, so that a copy with .gz has the checksum of the published file. */
   readonly sha256: string;
 }
 
@@ -46,4 +47,12 @@ export interface Benchmark {
   readonly items: readonly BenchmarkItem[];
   /** Plain sentences: oddities of the annotations, and how each was handled. */
   readonly notes: readonly string[];
+  /**
+   * Where the annotations of single items were expected that are not there; those items are left out. Only sets with a
+   * file for each item have it.
+   */
+  readonly missingAnnotations?: readonly string[];
 }
+
+/** What a reader of a published set makes of its files; name, title and checksums are the registry's business. */
+export type BenchmarkContent = Pick<Benchmark, 'items' | 'notes' | 'missingAnnotations'>;

@@ -20,7 +20,8 @@ const box = z
   .refine(({ xmin, ymin, xmax, ymax }) => xmin < xmax && ymin < ymax, 'a box needs xmin < xmax and ymin < ymax')
   .refine(({ xmax, ymax }) => xmax > 1 || ymax > 1, 'a box is in pixels of the picture, not in fractions of it');
 
-const pairLine = z.object({
+/** A line of it. */
+export const pairLine = z.object({
   id: z.string().min(1),
   image: z.string().min(1),
   audio: z.string().min(1),

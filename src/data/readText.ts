@@ -5,7 +5,11 @@ import { readBytes } from '../media/readBytes.ts';
 
 /** @throws LookhearError INPUT_MISSING, INPUT_UNREADABLE, INPUT_EMPTY, INPUT_TOO_LARGE, or INPUT_CORRUPT for other bytes than UTF-8 */
 export async function readText(path: string, limit: number): Promise<string> {
-  const bytes = await readBytes(path, { limit });
+  return decodeText(await readBytes(path, { limit }), path);
+}
+
+/** @throws LookhearError INPUT_CORRUPT for other bytes than UTF-8 */
+export function decodeText(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {

@@ -16,7 +16,8 @@ import type { TrainingPair, TrainingSet } from './trainingPair.ts';
 /** A hundred times the published file. */
 const MAXIMUM_BYTES = 2 ** 26;
 
-const entries = z.array(
+/** The rows of vggss.json. */
+export const vggSsEntries = z.array(
   z.object({
     file: z.string().min(1),
     class: z.string(),
@@ -31,7 +32,7 @@ const wholeFrame = { width: 1, height: 1 };
  * @throws LookhearError INPUT_CORRUPT, naming the entry; otherwise as `readText`
  */
 export async function readVggSs(folder: string, list: string): Promise<TrainingSet> {
-  const rows = parseJson(await readText(list, MAXIMUM_BYTES), entries, list);
+  const rows = parseJson(await readText(list, MAXIMUM_BYTES), vggSsEntries, list);
   const images = await findMedia(folder, pictures);
   const audio = await findMedia(folder, sounds);
   const pairs: TrainingPair[] = [];
