@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readFlickrAnnotation } from '../data/flickrAnnotation.ts';
+import { readFlickrMarks } from '../data/flickrAnnotation.ts';
 import { findFolder, type MediaIndex, mediaIn } from '../data/mediaFolders.ts';
 import { LookhearError } from '../errors.ts';
 import { readBytes } from '../media/readBytes.ts';
@@ -118,7 +118,7 @@ function firstOf(files: MediaIndex, id: string): string | undefined {
 }
 
 async function readMarks(xml: string): Promise<readonly Box[][]> {
-  const marks = await readFlickrAnnotation(xml);
+  const marks = await readFlickrMarks(xml);
   if (marks.some((boxes) => boxes.length > 0)) return marks;
   throw new LookhearError('INPUT_CORRUPT', `Cannot read the annotation ${xml}: it holds no box.`, {
     hint: 'Fetch the annotations of Flickr-SoundNet again.',

@@ -70,6 +70,9 @@ export const optionTable = {
   },
   revision: { flags: '--revision <name>', text: 'branch, tag or commit on the hub (default: main)' },
   yes: { flags: '-y, --yes', text: 'fetch without asking: you know the licence' },
+  benchmark: { flags: '--benchmark <name>', text: 'a published test set; "data check" lists them' },
+  media: { flags: '--media <folder>', text: 'where its pictures and sounds are' },
+  annotations: { flags: '--annotations <folder>', text: 'where its lists and boxes are (default: with the media)' },
   top: { flags: '--top <n>', text: 'how many labels to show (default: 5)', parse: positiveInteger('--top') },
   json: { flags: '--json [file]', text: 'one JSON object on standard output, or into a file' },
   model: { flags: '--model <name|folder>', text: 'the model (default: LOOKHEAR_MODEL, else small)' },
@@ -125,6 +128,9 @@ export interface OptionValues {
   readonly activation?: 'softmax' | 'sigmoid' | 'none';
   readonly revision?: string;
   readonly yes?: true;
+  readonly benchmark?: string;
+  readonly media?: string;
+  readonly annotations?: string;
   readonly top?: number;
   /** `true`: standard output. */
   readonly json?: string | true;

@@ -76,7 +76,8 @@ function withVerb(words: readonly string[]): readonly string[] {
  */
 function giveBackInput(verb: Verb, words: readonly string[], parsed: Omit<Invocation, 'signal'>) {
   const { inputs, options } = parsed;
-  const wanted = verb.name === 'models' || options.pairs !== undefined ? 0 : verb.inputs.length;
+  const needsNone = verb.name === 'models' || options.pairs !== undefined || options.benchmark !== undefined;
+  const wanted = needsNone ? 0 : verb.inputs.length;
   const taken = options.json;
   if (typeof taken !== 'string' || inputs.length !== wanted - 1) return parsed;
   if (words[words.indexOf('--json') + 1] !== taken) return parsed;

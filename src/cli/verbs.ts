@@ -71,6 +71,21 @@ export const verbs: readonly Verb[] = [
     load: () => import('./train.ts'),
   },
   {
+    name: 'data',
+    inputs: [
+      { name: '[action]', text: 'check', choices: ['check'] },
+      { name: '[pairs.jsonl]', text: 'test pairs of your own, in place of --benchmark' },
+    ],
+    summary: 'say which files of a test set are there, and where those that are missing belong',
+    examples: [
+      'lookhear data check',
+      'lookhear data check --benchmark vgg-ss --media vggss/',
+      'lookhear data check pairs.jsonl',
+    ],
+    options: ['benchmark', 'media', 'annotations', 'json', 'force', ...voiceOptions],
+    load: () => import('./data.ts'),
+  },
+  {
     name: 'models',
     inputs: [
       { name: '[action]', text: 'list, compose, get or remove', choices: ['list', 'compose', 'get', 'remove'] },

@@ -19,16 +19,29 @@ type Node = Readonly<Record<string, readonly Node[] | string>>;
 
 /**
  * The boxes of each annotator, cut to the frame; boxes of which nothing is left are dropped.
- * @throws LookhearError INPUT_CORRUPT where the file is not such XML; INPUT_TOO_LARGE above 1 MB; otherwise as `readText`
+ * @throws LookhearError as `readFlickrMarks`
  */
 export async function readFlickrAnnotation(path: string): Promise<Box[][]> {
+  const marks = await readFlickrMarks(path);
+  return marks.map((boxes) => boxes.map(cutToFrame).filter(({ xmin, ymin, xmax, ymax }) => xmin < xmax && ymin < ymax));
+}
+
+/**
+ * The boxes of each annotator as they stand in the file.
+ * @throws LookhearError INPUT_CORRUPT where the file is not such XML; INPUT_TOO_LARGE above 1 MB; otherwise as `readText`
+ */
+export async function readFlickrMarks(path: string): Promise<Box[][]> {
   const [root] = elementsIn(await parseXml(path));
   return elementsIn(root.children).map(({ children }) =>
     elementsIn(children)
       .filter(({ name }) => name === 'bbox')
-      .map((bbox) => readBox(bbox.children, path))
-      .filter(({ xmin, ymin, xmax, ymax }) => xmin < xmax && ymin < ymax),
+      .map((bbox) => readBox(bbox.children, path)),
   );
+}
+
+function cutToFrame(box: Box): Box {
+  const cut = (value: number): number => Math.min(annotationFrame.width, Math.max(0, value));
+  return { xmin: cut(box.xmin), ymin: cut(box.ymin), xmax: cut(box.xmax), ymax: cut(box.ymax) };
 }
 
 async function parseXml(path: string): Promise<readonly Node[]> {
@@ -80,6 +93,6 @@ function readBox(nodes: readonly Node[], path: string): Box {
       `Cannot read the annotation ${path}: a bbox holds "${texts.join(' ')}" after its first child, not four numbers.`,
     );
   }
-  const [xmin, ymin, xmax, ymax] = numbers.map((value) => Math.min(annotationFrame.width, Math.max(0, value)));
+  const [xmin, ymin, xmax, ymax] = numbers;
   return { xmin, ymin, xmax, ymax };
 }
