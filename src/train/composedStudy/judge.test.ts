@@ -47,7 +47,7 @@ describe('judge', () => {
   });
 
   it('finds the sight that fits best, whatever is heard', () => {
-    expect(judgeBestSight(pairs, () => {}).every(({ alignAdaptive }) => alignAdaptive > 0.9)).toBe(true);
+    expect(judgeBestSight(pairs, () => {}).every(({ align_adaptive }) => align_adaptive > 0.9)).toBe(true);
   });
 });
 

@@ -2,14 +2,14 @@
  * How good the maps are, and how good a map is that does not look, does not listen, or listens to something else. All
  * under the rules of the model's card: consensus IoU at 224 x 224.
  */
-import { areaUnderCurve, success } from '../../metrics/consensusIou.ts';
-import { type MapScore, scoreMap } from '../../metrics/scoreMap.ts';
 import { answerOf } from '../../localize/answer.ts';
 import type { Heard, PictureEvidence } from '../../localize/evidence.ts';
 import type { Answer } from '../../localize/finding.ts';
 import { centrePrior, heatMap, matchSoundToPicture } from '../../localize/score.ts';
+import { areaUnderCurve, success } from '../../metrics/consensusIou.ts';
 import type { Box, PixelMap } from '../../picture/picture.ts';
 import type { Model } from '../../weights/model.ts';
+import { type MapScore, scoreBoxes } from '../scoreBoxes.ts';
 
 /** A picture with boxes, what is seen in it and what is heard with it. */
 export interface Judged {
@@ -54,7 +54,7 @@ export function judge(model: Model, pairs: readonly Judged[], onDone: (done: num
   for (const [index, pair] of pairs.entries()) {
     const lookWith = (heard: Heard | null): { score: MapScore; answer: Answer } => {
       const { map, answer } = mapOf(model, pair.seen, heard);
-      return { score: scoreMap(map, pair.boxes, pair.width, pair.height), answer };
+      return { score: scoreBoxes(map, pair.boxes, pair.width, pair.height), answer };
     };
     const own = lookWith(pair.heard);
     const wrong = wrongFor(pairs, index).map(({ heard }) => lookWith(heard));
@@ -93,7 +93,7 @@ function mapOf(model: Model, seen: PictureEvidence, heard: Heard | null): { map:
 /** The bump in the middle, which neither looks nor listens. */
 export function judgeCentre(pairs: readonly Judged[]): MapScore[] {
   return pairs.map(({ seen, boxes, width, height }) =>
-    scoreMap(centrePrior(seen.columns, seen.rows), boxes, width, height),
+    scoreBoxes(centrePrior(seen.columns, seen.rows), boxes, width, height),
   );
 }
 
@@ -107,11 +107,11 @@ export function judgeBestSight(pairs: readonly Judged[], onDone: (done: number) 
       const data = seen.probabilities.subarray(sight * cells, (sight + 1) * cells);
       // What is nowhere in the picture has a map of rounding errors.
       if (data.every((value) => value < 0.02)) continue;
-      const score = scoreMap({ width: seen.columns, height: seen.rows, data }, boxes, width, height);
-      if (best === undefined || score.alignAdaptive > best.alignAdaptive) best = score;
+      const score = scoreBoxes({ width: seen.columns, height: seen.rows, data }, boxes, width, height);
+      if (best === undefined || score.align_adaptive > best.align_adaptive) best = score;
     }
     onDone(index + 1);
-    return best ?? { alignAdaptive: 0, halfEz: 0 };
+    return best ?? { align_adaptive: 0, half_ez: 0 };
   });
 }
 
@@ -124,10 +124,10 @@ export interface Figures {
 
 /** Over all scores alike. */
 export function figuresOf(scores: readonly MapScore[]): Figures {
-  const adaptive = scores.map(({ alignAdaptive }) => alignAdaptive);
+  const adaptive = scores.map(({ align_adaptive }) => align_adaptive);
   return {
     auc: areaUnderCurve(adaptive),
     success: success(adaptive),
-    half: success(scores.map(({ halfEz }) => halfEz)),
+    half: success(scores.map(({ half_ez }) => half_ez)),
   };
 }

@@ -5,12 +5,12 @@ import { readPictureHalf, readSoundHalf } from '../../convert/composeFolders.nod
 import { composeModel } from '../../convert/composeModel.ts';
 import { chooseEngine } from '../../engine/chooseEngine.node.ts';
 import { LookhearError } from '../../errors.ts';
-import type { MapScore } from '../../metrics/scoreMap.ts';
 import { ade20kLabels } from '../../labels/ade20k.ts';
 import { loadModel } from '../../localize/loadModel.node.ts';
 import type { Model } from '../../weights/model.ts';
 import { completeModel, writeModelFolder } from '../../weights/modelFolder.node.ts';
 import type { TrainingProgress } from '../loop.ts';
+import type { MapScore } from '../scoreBoxes.ts';
 import { extractFeatures, type Features } from './features.ts';
 import { type Judged, judge, judgeBestSight, judgeCentre, type Verdict } from './judge.ts';
 import { listenToAll, lookAtAll, readRealRows, realPairs, watchedPairs } from './judgedPairs.ts';

@@ -1,6 +1,6 @@
 /** What the study found: numbers for programs, and Markdown made of the same numbers for docs/composed.md. */
 
-import type { MapScore } from '../../metrics/scoreMap.ts';
+import type { MapScore } from '../scoreBoxes.ts';
 import type { Marks } from '../markedPage.ts';
 import { areaOf, interval, meanOverLabels } from '../objectivesStudy/figures.ts';
 import { type Figures, figuresOf, type Method, methods, type Verdict } from './judge.ts';
@@ -91,7 +91,7 @@ function partOf({ pairs, centre, bestSight, composed, trained }: Judgement): Par
     { map: 'the best of the 150 sights, if one knew which', ...figuresOf(bestSight) },
   ];
   const areas = (scores: readonly (readonly MapScore[])[]): number[] =>
-    scores.map((of) => of.reduce((total, { alignAdaptive }) => total + areaOf(alignAdaptive), 0) / of.length);
+    scores.map((of) => of.reduce((total, { align_adaptive }) => total + areaOf(align_adaptive), 0) / of.length);
   const trainedAreas = (method: Method): number[] => meanOfEach(trained.map(({ scores }) => areas(scores[method])));
   const own = areas(composed.scores['its own sound']);
   const centreAreas = areas(centre.map((score) => [score]));

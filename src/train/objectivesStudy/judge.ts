@@ -5,14 +5,12 @@
  */
 import type { PictureRow } from '../../data/manifests.ts';
 import { type Engine, float32Values } from '../../engine/engine.ts';
-import { consensusIou } from '../../metrics/consensusIou.ts';
-import { boxesToMask, evaluationSide } from '../../metrics/groundTruth.ts';
-import { alignAdaptive } from '../../metrics/mapToMask.ts';
-import { resizeBilinear } from '../../metrics/resizeForEvaluation.ts';
 import { input } from '../../graph/tensor.ts';
 import { writeOnnx } from '../../graph/writeOnnx.ts';
 import { Parameters } from '../../layers/parameters.ts';
 import { centrePrior } from '../../localize/score.ts';
+import { boxesToMask } from '../../metrics/groundTruth.ts';
+import { scoreMap } from '../../metrics/scoreMap.ts';
 import { gridSide } from '../../networks/small.ts';
 import type { PixelMap } from '../../picture/picture.ts';
 import { unitLength } from '../objectives/unitLength.ts';
@@ -80,7 +78,7 @@ function truthOf({ row, label }: JudgedPair): Float32Array {
 }
 
 function iouOf(map: PixelMap, truth: Float32Array): number {
-  return consensusIou(alignAdaptive(resizeBilinear(map, evaluationSide, 'half-pixel'), truth), truth);
+  return scoreMap(map, truth, { rules: ['align_adaptive'] }).align_adaptive;
 }
 
 /** A fixed bump in the middle, which neither looks nor hears. */

@@ -6,14 +6,13 @@ import type { NetworkSettings } from '../../convert/conventions.ts';
 import { targetMap } from '../../data/targetMap.ts';
 import type { TrainingPair } from '../../data/trainingPair.ts';
 import { type Engine, float32Values, type Session } from '../../engine/engine.ts';
-import { areaUnderCurve, consensusIou, success } from '../../metrics/consensusIou.ts';
-import { evaluationSide } from '../../metrics/groundTruth.ts';
-import { alignAdaptive } from '../../metrics/mapToMask.ts';
-import { resizeBilinear } from '../../metrics/resizeForEvaluation.ts';
 import type { Shape } from '../../graph/tensor.ts';
 import { writeOnnx } from '../../graph/writeOnnx.ts';
 import { centrePrior } from '../../localize/score.ts';
 import { readPicture } from '../../media/readPicture.ts';
+import { areaUnderCurve, success } from '../../metrics/consensusIou.ts';
+import { evaluationSide } from '../../metrics/groundTruth.ts';
+import { scoreMap } from '../../metrics/scoreMap.ts';
 import type { PixelMap } from '../../picture/picture.ts';
 import type { TrainingConfig } from '../run/config.ts';
 import type { Score } from '../run/metrics.ts';
@@ -110,7 +109,7 @@ export async function scoresOf(maps: readonly ScoredPair[]): Promise<Record<stri
     if (truth === undefined || truth.every((value) => value === 0)) continue;
     const rounded = pair.target.kind === 'annotators' ? truth : truth.map(Math.round);
     const ciou = (heat: PixelMap): number =>
-      consensusIou(alignAdaptive(resizeBilinear(heat, side, 'half-pixel'), rounded), rounded);
+      scoreMap(heat, rounded, { rules: ['align_adaptive'] }).align_adaptive;
     own.push(ciou(map));
     prior.push(ciou(centrePrior(map.width, map.height)));
   }

@@ -7,8 +7,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { SoundRow } from '../../data/manifests.ts';
 import type { Session } from '../../engine/engine.ts';
-import { areaUnderCurve, interactiveIou, success } from '../../metrics/consensusIou.ts';
-import { type MapScore, scoreMap } from '../../metrics/scoreMap.ts';
 import { seededRandom, seedOf } from '../../layers/random.ts';
 import { answerOf } from '../../localize/answer.ts';
 import { combinePatches } from '../../localize/combinePatches.ts';
@@ -18,10 +16,13 @@ import { centrePrior, heatMap, matchSoundToPicture } from '../../localize/score.
 import { see } from '../../localize/see.ts';
 import { readPicture } from '../../media/readPicture.ts';
 import { readSound } from '../../media/readSound.ts';
+import { areaUnderCurve, success } from '../../metrics/consensusIou.ts';
+import { interactive } from '../../metrics/interactive.ts';
 import type { Box } from '../../picture/picture.ts';
 import type { Model } from '../../weights/model.ts';
 import { labels } from './labels.ts';
 import type { PictureSet } from './pictureSet.ts';
+import { type MapScore, scoreBoxes } from '../scoreBoxes.ts';
 import { classOf, noise, other } from './soundSet.ts';
 import {
   falsePairs,
@@ -132,7 +133,7 @@ function itemOfPair(model: Model, { picture, sound, label }: ValidationPair): It
     ...scored(model, evidence, sound.heard, boxes, row.width, row.height),
     group: row.id,
     label: labels[label],
-    trueLabel: scoreMap(mapFor(model, evidence, trueSound), boxes, row.width, row.height),
+    trueLabel: scoreBoxes(mapFor(model, evidence, trueSound), boxes, row.width, row.height),
   };
 }
 
@@ -148,8 +149,8 @@ function scored(
   height: number,
 ): Pick<Item, 'own' | 'centre'> {
   return {
-    own: scoreMap(mapFor(model, evidence, heard), boxes, width, height),
-    centre: scoreMap(centrePrior(evidence.columns, evidence.rows), boxes, width, height),
+    own: scoreBoxes(mapFor(model, evidence, heard), boxes, width, height),
+    centre: scoreBoxes(centrePrior(evidence.columns, evidence.rows), boxes, width, height),
   };
 }
 
@@ -163,15 +164,15 @@ function figuresOf(name: string, items: readonly Item[], over: 'labels' | 'items
   const mean = (figure: (group: readonly Item[]) => number): number =>
     groups.reduce((total, group) => total + figure(group), 0) / groups.length;
   const auc = (select: (item: Item) => MapScore): number =>
-    mean((group) => areaUnderCurve(group.map((item) => select(item).alignAdaptive)));
+    mean((group) => areaUnderCurve(group.map((item) => select(item).align_adaptive)));
   const half = (select: (item: Item) => MapScore): number =>
-    mean((group) => success(group.map((item) => select(item).halfEz)));
+    mean((group) => success(group.map((item) => select(item).half_ez)));
   const byPicture = [...new Set(items.map(({ group }) => group))].map((id) =>
     items.filter(({ group }) => group === id),
   );
   const isSeveral = byPicture.every((group) => group.length > 1);
-  const interactive = (select: (item: Item) => MapScore): number | null =>
-    isSeveral ? interactiveIou(byPicture.map((group) => group.map((item) => select(item).alignAdaptive))) : null;
+  const iiou = (select: (item: Item) => MapScore): number | null =>
+    isSeveral ? interactive(byPicture.map((group) => group.map((item) => select(item).align_adaptive))).iiou : null;
   return {
     name,
     count: items.length,
@@ -180,8 +181,8 @@ function figuresOf(name: string, items: readonly Item[], over: 'labels' | 'items
     trueLabelAuc: items.every(({ trueLabel }) => trueLabel) ? auc(({ trueLabel }) => trueLabel!) : null,
     half: half(({ own }) => own),
     centreHalf: half(({ centre }) => centre),
-    interactive: interactive(({ own }) => own),
-    centreInteractive: interactive(({ centre }) => centre),
+    interactive: iiou(({ own }) => own),
+    centreInteractive: iiou(({ centre }) => centre),
   };
 }
 
@@ -237,7 +238,7 @@ function labelFigures({ pictures, soundRows, set }: MeasureOptions, items: reado
     const own = items.filter((item) => item.label === label);
     const sounds = set.sounds.filter((sound) => sound.label === index);
     const area = (select: (item: Item) => MapScore): number | null =>
-      own.length === 0 ? null : areaUnderCurve(own.map((item) => select(item).alignAdaptive));
+      own.length === 0 ? null : areaUnderCurve(own.map((item) => select(item).align_adaptive));
     return {
       label,
       pictures: pictures.rows.filter((row) => row.fold !== 0 && row.labels.some((name) => labelOfClass(name) === index))

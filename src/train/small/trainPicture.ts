@@ -2,15 +2,15 @@
 import { existsSync } from 'node:fs';
 import type { PictureRow } from '../../data/manifests.ts';
 import { type Engine, float32Values, type Session, type TensorData } from '../../engine/engine.ts';
-import { areaUnderCurve, success } from '../../metrics/consensusIou.ts';
-import { scoreMap } from '../../metrics/scoreMap.ts';
 import { writeOnnx } from '../../graph/writeOnnx.ts';
 import { seededRandom, seedOf } from '../../layers/random.ts';
 import { cosineSchedule } from '../../layers/schedules.ts';
 import type { Slot } from '../../layers/trainingStep.ts';
+import { areaUnderCurve, success } from '../../metrics/consensusIou.ts';
 import { gridSide, pictureNoiseShape, strides } from '../../networks/small.ts';
 import { blurMap } from '../../picture/blur.ts';
 import { type TrainingProgress, trainingLoop } from '../loop.ts';
+import { scoreBoxes } from '../scoreBoxes.ts';
 import { StepRunner } from '../stepRunner.ts';
 import { augmentedPath, plainPath } from './extractFeatures.ts';
 import { emptyBatch, type FeatureBatch, FeatureFile, type FeatureScales, strideSide } from './featureCache.ts';
@@ -182,7 +182,7 @@ class Validator {
         const data = probabilities.slice(label * cells, (label + 1) * cells);
         const boxes = row.boxes.filter((box) => pictureIndex.get(box.label) === label);
         const map = blurMap({ width: gridSide, height: gridSide, data }, 1);
-        const iou = scoreMap(map, boxes, row.width, row.height).alignAdaptive;
+        const iou = scoreBoxes(map, boxes, row.width, row.height).align_adaptive;
         ious.push(iou);
         byLabel.set(label, [...(byLabel.get(label) ?? []), iou]);
       }
