@@ -47,7 +47,7 @@ export async function openAnnotations(root: string, folders: readonly string[]):
     places,
     files,
     async read(wanted) {
-      const path = await findFile(wanted, places);
+      const path = await findFile(wanted, places, folders);
       const bytes = await unpack(await readBytes(path, { limit: MAXIMUM_BYTES }), path);
       files.push({ path, sha256: createHash('sha256').update(bytes).digest('hex') });
       return { text: decodeText(bytes, path), path };
@@ -73,7 +73,11 @@ async function placesIn(root: string, folders: readonly string[]): Promise<strin
   return places;
 }
 
-async function findFile({ names, source }: WantedFile, places: readonly string[]): Promise<string> {
+async function findFile(
+  { names, source }: WantedFile,
+  places: readonly string[],
+  folders: readonly string[],
+): Promise<string> {
   for (const place of places) {
     for (const name of names) {
       for (const path of [join(place, name), join(place, `${name}.gz`)]) if (await exists(path)) return path;
@@ -82,7 +86,9 @@ async function findFile({ names, source }: WantedFile, places: readonly string[]
   const [first, ...others] = names;
   const orNames = [...others, `${first}.gz`].join(', ');
   throw new LookhearError('INPUT_MISSING', `Cannot find ${first} (or ${orNames}) in ${places.join(', ')}.`, {
-    hint: `It is published in ${source}. Put it there, or name its folder with --annotations.`,
+    hint:
+      `It is published in ${source}. Put it into that folder, into annotations, metadata or ${folders.join(' or ')} below it, or name ` +
+      'its folder with --annotations.',
     details: { names, places, source },
   });
 }
