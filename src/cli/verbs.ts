@@ -47,6 +47,17 @@ export const verbs: readonly Verb[] = [
     load: () => import('./demo.ts'),
   },
   {
+    name: 'compare',
+    inputs: [
+      { name: '[a]', text: 'the folder of an evaluation, or the file of "score --items"' },
+      { name: '[b]', text: 'another one of the same pairs' },
+    ],
+    summary: 'set two evaluations against each other, pair by pair',
+    examples: ['lookhear compare before/ after/', 'lookhear compare ours.jsonl theirs.jsonl --json'],
+    options: ['json', 'force', ...voiceOptions],
+    load: () => import('./compare.ts'),
+  },
+  {
     name: 'train',
     inputs: [],
     summary: "train the report's system on pairs of your own; a stopped training goes on",
