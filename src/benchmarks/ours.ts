@@ -1,10 +1,10 @@
 /**
  * Test pairs of one's own: the same `pairs.jsonl` that trains (docs/training-data.md), read line by line so that `data
  * check` can tell of every line that cannot be used. Beside boxes and masks, a line may hold `annotators`, boxes
- * [xmin, ymin, xmax, ymax] of several people in the 256 x 256 frame of Flickr-SoundNet.
+ * [xmin, ymin, xmax, ymax] of several people in the 256 x 256 frame of Flickr-SoundNet; `class`; and `present`.
  */
 import { createHash } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { isFile } from '../data/mediaFolders.ts';
 import { pairLine } from '../data/pairLines.ts';
@@ -23,6 +23,10 @@ const MAXIMUM_BYTES = 2 ** 28;
 const PICTURES_AT_ONCE = 16;
 
 const testLine = pairLine.extend({
+  /** What sounds, where `label` says more than that ("lions roaring" of the class "lion"). */
+  class: z.string().nullish(),
+  /** What else the picture shows. */
+  present: z.array(z.string()).nullish(),
   annotators: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])).nullish(),
 });
 
@@ -67,7 +71,7 @@ export async function examinePairs(
   return {
     benchmark: {
       name: 'ours',
-      title: 'pairs of your own',
+      title: basename(path),
       annotations: [{ path: resolve(path), sha256 }],
       items,
       notes,
@@ -123,8 +127,8 @@ async function itemOf(line: TestLine, folder: string, place: string): Promise<Be
     id: line.id,
     picture,
     sound: resolve(folder, line.audio),
-    label: line.label ?? line.category ?? null,
-    others: [],
+    label: line.class ?? line.category ?? line.label ?? null,
+    others: line.present ?? [],
     // A picture whose sound is elsewhere is none of its sources. The name as written is the same on every machine.
     pictureGroup: isNegative ? line.id : line.image,
     scene: line.scene ?? line.group ?? line.id,

@@ -86,6 +86,10 @@ export const optionTable = {
     text: 'threads of the engine; with --pairs, pairs at once',
     parse: positiveInteger('--threads'),
   },
+  threshold: {
+    flags: '--threshold <value>',
+    text: 'universal threshold: a number; for evaluate also the report.json of validation data',
+  },
   shard: { flags: '--shard <i/n>', text: 'only every n-th item, beginning with the i-th; --merge joins the parts' },
   merge: { flags: '--merge <folder>', text: 'join the parts that --shard wrote into that folder, and report' },
   atLeast: {
@@ -137,6 +141,7 @@ export interface OptionValues {
   readonly model?: string;
   readonly device?: 'auto' | 'native' | 'wasm';
   readonly threads?: number;
+  readonly threshold?: string;
   readonly shard?: string;
   readonly merge?: string;
   readonly atLeast?: readonly string[];

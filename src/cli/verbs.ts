@@ -47,6 +47,32 @@ export const verbs: readonly Verb[] = [
     load: () => import('./demo.ts'),
   },
   {
+    name: 'evaluate',
+    inputs: [{ name: '[pairs]', text: 'a list of pairs with boxes, as docs/evaluation.md shows it; or --benchmark' }],
+    summary: 'how good a model is on a test set, beside what it must be better than; a stopped run goes on',
+    examples: [
+      'lookhear evaluate pairs.jsonl --out results/',
+      'lookhear evaluate --benchmark vgg-ss --media VGG-SS/ --out results/',
+      'lookhear evaluate --merge results/ --at-least align_adaptive.auc=0.5',
+    ],
+    options: [
+      'benchmark',
+      'media',
+      'annotations',
+      'out',
+      'threshold',
+      'shard',
+      'merge',
+      'atLeast',
+      'seed',
+      'json',
+      ...engineOptions,
+      'force',
+      ...voiceOptions,
+    ],
+    load: () => import('./evaluate.ts'),
+  },
+  {
     name: 'compare',
     inputs: [
       { name: '[a]', text: 'the folder of an evaluation, or the file of "score --items"' },
@@ -84,16 +110,17 @@ export const verbs: readonly Verb[] = [
   {
     name: 'data',
     inputs: [
-      { name: '[action]', text: 'check', choices: ['check'] },
-      { name: '[pairs.jsonl]', text: 'test pairs of your own, in place of --benchmark' },
+      { name: '[action]', text: 'check or fingerprint', choices: ['check', 'fingerprint'] },
+      { name: '[pairs]', text: 'a list of pairs, in place of --benchmark; for fingerprint, training data' },
     ],
-    summary: 'say which files of a test set are there, and where those that are missing belong',
+    summary: 'say which files of a test set are there; list what a model was trained on, for leak checks',
     examples: [
       'lookhear data check',
       'lookhear data check --benchmark vgg-ss --media vggss/',
       'lookhear data check pairs.jsonl',
+      'lookhear data fingerprint pairs.jsonl -o model/training.jsonl.gz',
     ],
-    options: ['benchmark', 'media', 'annotations', 'json', 'force', ...voiceOptions],
+    options: ['benchmark', 'media', 'annotations', 'out', 'json', 'force', ...voiceOptions],
     load: () => import('./data.ts'),
   },
   {

@@ -87,6 +87,8 @@ export interface ReliabilityBin {
 }
 
 export interface GalleryItem {
+  /** Place in the benchmark. */
+  readonly index: number;
   readonly id: string;
   readonly label: string | null;
   /** Under `align_adaptive`. */

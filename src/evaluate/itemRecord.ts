@@ -55,6 +55,8 @@ export interface ScoredItem {
   readonly sources: number;
   /** sum(G) in pixels of 224 x 224. */
   readonly area: number;
+  /** What the half rule can reach at best, whatever the map; null without a source. */
+  readonly ceiling: number | null;
   readonly maps: Readonly<Partial<Record<SoundCondition, MapRecord>>>;
   /** The picture with ten sounds that belong to other pictures; only what negatives need. */
   readonly offscreen: readonly Pick<MapRecord, 'answer' | 'presence' | 'max' | 'pia'>[];
@@ -63,6 +65,8 @@ export interface ScoredItem {
   readonly correlation: number | null;
   /** Where `own` misses the source under `align_adaptive`, why; null otherwise. */
   readonly miss: MissReason | null;
+  /** What the leak check compares; only where the model brings a list of its training. */
+  readonly prints?: { readonly picture: string | null; readonly sound: string | null };
 }
 
 /** An item that could not be scored: a file is missing, or cannot be read. */

@@ -44,11 +44,21 @@ export interface GatherOptions {
   readonly onProgress: (done: number, total: number, what: string) => void;
 }
 
+/** Pictures of fold 0 with a box of one of the labels, at most `count`. */
+export function validationPictures(rows: readonly PictureRow[], count: number): PictureRow[] {
+  return rows
+    .filter(({ fold, boxes }) => fold === 0 && boxes.some(({ label }) => pictureIndex.has(label)))
+    .slice(0, count);
+}
+
+/** Recordings of fold 0. */
+export function validationSounds(rows: readonly SoundRow[]): SoundRow[] {
+  return rows.filter(({ fold, kind }) => fold === 0 && kind === 'recording');
+}
+
 export async function gatherValidation(options: GatherOptions): Promise<ValidationSet> {
   const { model, signal, onProgress } = options;
-  const rows = options.pictures.rows
-    .filter(({ fold, boxes }) => fold === 0 && boxes.some(({ label }) => pictureIndex.has(label)))
-    .slice(0, options.pictureCount);
+  const rows = validationPictures(options.pictures.rows, options.pictureCount);
   const pictures: SeenPicture[] = [];
   for (const row of rows) {
     signal.throwIfAborted();
@@ -56,7 +66,7 @@ export async function gatherValidation(options: GatherOptions): Promise<Validati
     pictures.push({ row, evidence: await see(model.picture, options.pictureSession, picture) });
     onProgress(pictures.length, rows.length, 'validation pictures');
   }
-  const soundRows = options.soundRows.filter(({ fold, kind }) => fold === 0 && kind === 'recording');
+  const soundRows = validationSounds(options.soundRows);
   const sounds: HeardSound[] = [];
   for (const [index, row] of soundRows.entries()) {
     signal.throwIfAborted();
@@ -83,8 +93,15 @@ export function labelOfClass(name: string): number | undefined {
 
 const labelsIn = (row: PictureRow): Set<number> => new Set(row.labels.flatMap((name) => labelOfClass(name) ?? []));
 
-/** A picture with the sound of each boxed thing in it; `count` sounds for each thing. */
-export function truePairs({ pictures, sounds }: ValidationSet, count: number, seed: number): ValidationPair[] {
+/**
+ * A picture with the sound of each boxed thing in it; `count` sounds for each thing. Pictures and sounds may come with
+ * their evidence or without.
+ */
+export function truePairs<Picture extends Pick<SeenPicture, 'row'>, Sound extends Pick<HeardSound, 'label'>>(
+  { pictures, sounds }: { readonly pictures: readonly Picture[]; readonly sounds: readonly Sound[] },
+  count: number,
+  seed: number,
+): { picture: Picture; sound: Sound; label: number }[] {
   const random = seededRandom(seedOf('true pairs', seed));
   return pictures.flatMap((picture) => {
     const boxed = new Set(picture.row.boxes.flatMap((box) => labelOfClass(box.label) ?? []));
