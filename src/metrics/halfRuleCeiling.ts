@@ -2,19 +2,24 @@
  * What a rule that always marks half of the picture can reach at best, however good the map: a thing of a tenth of the
  * picture has a consensus IoU of 0.2 then (METRICS section 3).
  */
+import { sumOfLargest } from './sumOfLargest.ts';
 
 /**
- * The largest consensus IoU of any mask of half of the pixels; NaN for an empty ground truth.
+ * The largest consensus IoU of any mask of half of the pixels; 0 for an empty ground truth, where every such mask is wrong.
  * @param groundTruth Weights of 0, 0.5 (one annotator) and 1.
  */
 export function halfRuleCeiling(groundTruth: Float32Array): number {
   const half = groundTruth.length >> 1;
-  const weights = groundTruth.toSorted().reverse();
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  let [hit, outside] = [0, 0];
-  for (let index = 0; index < half; index++) {
-    hit += weights[index];
-    if (weights[index] === 0) outside++;
+  let [total, marked] = [0, 0];
+  for (let index = 0; index < groundTruth.length; index++) {
+    total += groundTruth[index];
+    if (groundTruth[index] !== 0) marked++;
   }
-  return hit / (total + outside);
+  if (marked <= half) return total / (total + half - marked);
+  return sumOfLargest(groundTruth, half) / total;
+}
+
+/** The same for a thing without weights. @param share Of the picture, 0..1. */
+export function halfRuleCeilingOfArea(share: number): number {
+  return share === 0 ? 0 : Math.min(share / 0.5, 0.5 / share);
 }

@@ -7,12 +7,16 @@
  * - AP: area under precision against recall, the threshold falling.
  * - max-F1: the best F1 at some tenth of the confidences.
  * - LocAcc ("Precision-visible"): precision over items with a source, everything a detection.
+ * - AUC: under the success curve of the items with a source.
  *
  * As published: a detection in the wrong place is not a miss, so recall reaches 1 early and may fall again, and AP lacks
- * the part below the first recall and may hold negative terms. NaN as a consensus IoU is a wrong place. Shares are 0..1;
- * everything is NaN where there are no items.
+ * the part below the first recall and may hold negative terms; of one item, or of two, it is 0. The least confidence is a
+ * threshold and the largest, for AP, is not. Precision is 1 where nothing is detected, recall where nothing was to be
+ * found, F1 0 where both are 0. NaN as a consensus IoU is a wrong place; NaN as a confidence reaches no threshold.
+ * Shares are 0..1. Everything is NaN where there are no items, AUC also where none has a source.
  */
 import { areaUnderCurve, precisionAt50 } from './consensusIou.ts';
+import { sumOfLargest } from './sumOfLargest.ts';
 
 export interface SlavcSample {
   /** Number of boxes; 0: nothing in the picture makes the sound. */
@@ -34,18 +38,23 @@ export function sizeClassOf(area: number): SizeClass {
   return area < 144 ** 2 ? 'large' : 'huge';
 }
 
-/** Confidence of a map: the mean of the largest quarter of its values (of n / 4 of them, rounded down, at least one). */
+/**
+ * Confidence of a map: the mean of the largest quarter of its values (of n / 4 of them, rounded down, at least one); NaN
+ * where it holds a NaN or nothing. The evaluator adds up in float32, this in float64: they differ by 1e-7.
+ * @param map Not stretched to its own range. SLAVC's own maps go through `slavcScore` of normalise.ts first.
+ */
 export function slavcConfidence(map: Float32Array): number {
+  if (map.length === 0) return Number.NaN;
   const count = Math.max(1, map.length >> 2);
-  const top = map.toSorted().subarray(map.length - count);
-  return top.reduce((sum, value) => sum + value, 0) / count;
+  return sumOfLargest(map, count) / count;
 }
 
 export interface SlavcScores {
   readonly precision: number;
   readonly ap: number;
-  /** F1 at every tenth of the confidences, from the least. */
+  /** F1 at every tenth of the confidences, from the least: 10 to 19 numbers, or one for each of fewer than 10 items. */
   readonly f1: readonly number[];
+  /** The papers give it in percent, rounded as by `percentOneDigit`. */
   readonly maxF1: number;
   /** Area under the success curve of the items with a source. */
   readonly auc: number;
@@ -56,9 +65,9 @@ export function slavcScores(samples: readonly SlavcSample[], leastCiou = 0.5): S
   const count = samples.length;
   if (count === 0) return { precision: Number.NaN, ap: Number.NaN, f1: [], maxF1: Number.NaN, auc: Number.NaN };
   const at = detectionsAt(samples, leastCiou);
-  const ascending = samples.map(({ confidence }) => confidence).sort((a, b) => a - b);
+  const ascending = Float64Array.from(samples, ({ confidence }) => confidence).sort();
   const f1 = everyNth(ascending, Math.max(1, Math.floor(count / 10))).map((threshold) => f1Of(at(threshold)));
-  const descending = everyNth(ascending.slice(0, -1).reverse(), Math.max(1, Math.floor(count / 200)));
+  const descending = everyNth(ascending.subarray(0, -1).toReversed(), Math.max(1, Math.floor(count / 200)));
   const cious = samples.filter(({ boxes }) => boxes > 0).map(({ ciou }) => ciou);
   return {
     precision: precisionAndRecall(at(-1000)).precision,
@@ -99,7 +108,7 @@ export function slavcF1(samples: readonly SlavcSample[], threshold: number, leas
   return f1Of(detectionsAt(samples, leastCiou)(threshold));
 }
 
-/** A share in percent with one digit, as the evaluator prints F1: NumPy's formatting rounds an exact tie to even. */
+/** A share in percent with one digit, as the evaluator prints F1: Python rounds an exact tie to even. */
 export function percentOneDigit(share: number): string {
   const percent = 100 * share;
   // Only odd multiples of a quarter lie exactly between two tenths.
@@ -117,15 +126,17 @@ interface Detections {
 
 /** Counts at any threshold, from counts of the samples in the order of their confidence. */
 function detectionsAt(samples: readonly SlavcSample[], leastCiou: number): (threshold: number) => Detections {
-  const sorted = samples.toSorted((a, b) => a.confidence - b.confidence);
+  const sorted = samples
+    .filter(({ confidence }) => !Number.isNaN(confidence))
+    .sort((a, b) => a.confidence - b.confidence);
+  const sources = samples.filter(({ boxes }) => boxes > 0).length;
   const rightFrom = new Float64Array(sorted.length + 1);
-  const sourcesBefore = new Float64Array(sorted.length + 1);
+  const sourcesFrom = new Float64Array(sorted.length + 1);
   for (let index = sorted.length - 1; index >= 0; index--) {
     const { boxes, ciou } = sorted[index];
     rightFrom[index] = rightFrom[index + 1] + (boxes > 0 && ciou >= leastCiou ? 1 : 0);
+    sourcesFrom[index] = sourcesFrom[index + 1] + (boxes > 0 ? 1 : 0);
   }
-  for (const [index, { boxes }] of sorted.entries())
-    sourcesBefore[index + 1] = sourcesBefore[index] + (boxes > 0 ? 1 : 0);
   return (threshold) => {
     let [low, high] = [0, sorted.length];
     while (low < high) {
@@ -133,7 +144,7 @@ function detectionsAt(samples: readonly SlavcSample[], leastCiou: number): (thre
       if (sorted[middle].confidence >= threshold) high = middle;
       else low = middle + 1;
     }
-    return { right: rightFrom[low], wrong: sorted.length - low - rightFrom[low], missed: sourcesBefore[low] };
+    return { right: rightFrom[low], wrong: sorted.length - low - rightFrom[low], missed: sources - sourcesFrom[low] };
   };
 }
 
@@ -166,4 +177,6 @@ function averagePrecision(points: readonly PrecisionAndRecall[]): number {
   return area;
 }
 
-const everyNth = (values: readonly number[], step: number): number[] => values.filter((_, index) => index % step === 0);
+function everyNth(values: Float64Array, step: number): number[] {
+  return Array.from(values.filter((_, index) => index % step === 0));
+}
