@@ -17,6 +17,6 @@ export async function run({ inputs, options }: Invocation): Promise<0> {
   await checkOutputs([jsonFile(options)], { force: options.force ?? false, inputs });
   const comparison = compare(await readMeasured(a), await readMeasured(b));
   await writeJson(comparison, options);
-  if (isForPeople(options)) for (const line of comparisonLines(comparison)) console.log(`  ${line}`);
+  if (isForPeople(options)) for (const line of comparisonLines(comparison)) console.log(`  ${line}`.trimEnd());
   return 0;
 }

@@ -227,7 +227,9 @@ describe('comparisonLines', () => {
     const lines = comparisonLines(await compared(a, b));
     expect(lines.join('\n')).not.toMatch(/(?!\n)\p{Cc}/u);
     expect(lines).toContain('4 pairs in both, 0 only in A, 0 only in B');
-    expect(lines.find((line) => line.startsWith('success, half_ez'))).toMatch(/25\.0 +75\.0 +\+50\.0 \(.*\) +0\.500$/);
+    expect(lines.find((line) => line.startsWith('success, half_ez'))).toMatch(
+      /25\.0 +75\.0 +\+50\.0 +0\.0 to 100\.0 +0\.500$/,
+    );
     expect(lines).toContain('  better 0.20 -> 0.70  item0');
   });
 });

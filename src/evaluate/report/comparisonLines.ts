@@ -1,6 +1,7 @@
 /** A comparison of two measurements for the terminal. */
+import { reportedRules } from '../cious.ts';
 import type { ChangedPair, ComparedSide, Comparison } from '../compare.ts';
-import { counted, decimal, difference, percent, probability } from './figures.ts';
+import { counted, decimal, difference, interval, percent, probability } from './figures.ts';
 import type { Row } from './table.ts';
 import { textTable } from './textTable.ts';
 
@@ -9,21 +10,22 @@ const measureNames = { success: 'success', auc: 'AUC', meanCiou: 'mean cIoU' } a
 /** Without colours and control characters. */
 export function comparisonLines(comparison: Comparison): string[] {
   const { a, b, count, figures, answers, changed, notes } = comparison;
+  const rules = new Set(figures.map(({ rule }) => rule));
+  const shown = reportedRules.filter((rule) => rules.has(rule));
+  // Where none of the reported rules is there, those that are.
+  const isShown = (rule: string): boolean => shown.length === 0 || shown.some((name) => name === rule);
   const rows = [
-    ...figures.map(({ rule, measure, ...figure }): Row => {
-      return {
-        cells: [
-          `${measureNames[measure]}, ${rule}`,
-          percent(figure.a),
-          percent(figure.b),
-          difference(figure.difference),
-          probability(figure.p),
-        ],
-      };
-    }),
+    ...figures
+      .filter(({ rule }) => isShown(rule))
+      .map(({ rule, measure, a: one, b: two, difference: change, p }): Row => {
+        const [value, range] = [difference({ ...change, low: null, high: null }), interval(change)];
+        return {
+          cells: [`${measureNames[measure]}, ${rule}`, percent(one), percent(two), value, range, probability(p)],
+        };
+      }),
     ...(answers ?? []).map(({ condition, a: one, b: two }): Row => {
-      const change = { value: two - one, low: null, high: null };
-      return { cells: [`answered "here", ${condition}`, percent(one), percent(two), difference(change), '-'] };
+      const value = difference({ value: two - one, low: null, high: null });
+      return { cells: [`answered "here", ${condition}`, percent(one), percent(two), value, '-', '-'] };
     }),
   ];
   const lines = [
@@ -31,8 +33,10 @@ export function comparisonLines(comparison: Comparison): string[] {
     `B  ${sideLine(b)}`,
     `${counted(count, 'pair')} in both, ${a.alone.count} only in A, ${b.alone.count} only in B`,
     '',
-    ...textTable({ caption: '', columns: ['percent', 'A', 'B', 'B - A (95 %)', 'p'], rows }),
+    ...textTable({ caption: '', columns: ['percent', 'A', 'B', 'B - A', '95 %', 'p'], rows }),
   ];
+  const others = [...rules].filter((rule) => !isShown(rule)).length;
+  if (others > 0) lines.push(`${counted(others, 'other rule')} with --json`);
   if (changed !== null && changed.better.length + changed.worse.length > 0) {
     lines.push('', `changed most (cIoU under ${changed.rule})`, ...changedLines('better', changed.better));
     lines.push(...changedLines('worse', changed.worse));
