@@ -148,9 +148,9 @@ describe.skipIf(shared === undefined)('the published evaluators', () => {
 
   it("agree on DenseAV's oracle", () => {
     for (const { map_f32_base64, mask_bits, expected } of ofKind('denseav')) {
-      const values = floats(map_f32_base64);
-      expectClose(oracleIou(values, bits(mask_bits)), expected.multi_iou);
-      expectClose(iouAboveZero(values, bits(mask_bits)), expected.iou_gt0);
+      const pixels = { values: floats(map_f32_base64), mask: bits(mask_bits) };
+      expectClose(oracleIou(pixels), expected.multi_iou);
+      expectClose(iouAboveZero(pixels), expected.iou_gt0);
     }
   });
 });

@@ -1,8 +1,14 @@
 /**
- * Retrieval across the senses (DenseAV, Hamilton et al., CVPR 2024; METRICS section 10): is the sound that belongs to a
- * picture among the k most similar, and the picture that belongs to a sound?
+ * Retrieval across the senses (DenseAV, Hamilton et al., CVPR 2024; METRICS section 10): is the picture that belongs to a
+ * sound among the k most similar, and the sound that belongs to a picture?
+ *
+ * Among equals the one with the lower number goes first. torch.topk, which the published evaluator asks, promises no
+ * order for them, but gives k of them as we do: a model to which everything is alike scores k / N and no more. NaN, as
+ * in torch.topk, goes before every number.
  */
+import { LookhearError } from '../errors.ts';
 
+/** Shares, 0..1. */
 export interface RetrievalScores {
   /** A_rk: share of sounds whose own picture is among the k most similar pictures. */
   readonly pictureOfSound: number;
@@ -11,30 +17,32 @@ export interface RetrievalScores {
 }
 
 /**
- * Where others are exactly as similar as the own, the own goes first; torch.topk, which the published evaluator asks,
- * promises no order for them.
  * @param similarity N x N, row by row: a row for each picture, a column for each sound; pairs on the diagonal.
- * @param k From 1 to N.
- * @throws RangeError where the similarity is not square or k is not in 1..N
+ * @param k 1, 5 or 10 in the papers. Fails with INPUT_UNSUPPORTED where there are fewer than k pairs.
  */
 export function retrievalAt(similarity: ArrayLike<number>, k: number): RetrievalScores {
   const count = Math.sqrt(similarity.length);
-  if (!Number.isInteger(count) || count === 0) {
-    throw new RangeError(`Expected a square of similarities, got ${similarity.length} values.`);
+  if (!Number.isInteger(count)) {
+    throw new LookhearError('INPUT_UNSUPPORTED', `Expected N x N similarities, got ${similarity.length} values.`);
   }
   if (!(Number.isInteger(k) && k >= 1 && k <= count)) {
-    throw new RangeError(`Expected k from 1 to ${count}, got ${k}.`);
+    throw new LookhearError('INPUT_UNSUPPORTED', `Expected k from 1 to ${count}, the number of pairs, got ${k}.`);
   }
   let [pictures, sounds] = [0, 0];
   for (let pair = 0; pair < count; pair++) {
     const own = similarity[pair * count + pair];
-    let [betterPictures, betterSounds] = [0, 0];
+    let [picturesBefore, soundsBefore] = [0, 0];
     for (let other = 0; other < count; other++) {
-      if (similarity[other * count + pair] > own) betterPictures++;
-      if (similarity[pair * count + other] > own) betterSounds++;
+      if (goesBefore(similarity[other * count + pair], own, other < pair)) picturesBefore++;
+      if (goesBefore(similarity[pair * count + other], own, other < pair)) soundsBefore++;
     }
-    if (betterPictures < k) pictures++;
-    if (betterSounds < k) sounds++;
+    if (picturesBefore < k) pictures++;
+    if (soundsBefore < k) sounds++;
   }
   return { pictureOfSound: pictures / count, soundOfPicture: sounds / count };
+}
+
+function goesBefore(other: number, own: number, hasLowerNumber: boolean): boolean {
+  const areAlike = other === own || (Number.isNaN(other) && Number.isNaN(own));
+  return areAlike ? hasLowerNumber : other > own || Number.isNaN(other);
 }
