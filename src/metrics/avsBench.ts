@@ -9,15 +9,27 @@
  * The published evaluator takes the best threshold in each batch, averages the batches, and counts a batch without any
  * sounding thing as 0, so that its F depends on the batch size: `batchDependentAvsScores` does the same.
  * `AvsBenchTally` keeps one curve for the whole set, as ACL-SSL's corrected evaluator does; its F is NaN where no frame has
- * anything that sounds. Probabilities and thresholds are float32, as in PyTorch; sums are float64.
+ * anything that sounds. Both are NaN where there are no frames. NaN as a probability is never predicted.
+ *
+ * Probabilities and thresholds are float32, as in PyTorch: a logit below 1e-7 makes a probability of 0.5, which is not
+ * above 0.5 but reaches the middle threshold; the first threshold is 0 and the last is 1. PyTorch's own roundings differ
+ * from machine to machine in the last bit. Sums are float64.
  */
+import { LookhearError } from '../errors.ts';
 
-export interface AvsFrame {
-  /** Before the sigmoid. */
-  readonly logits: Float32Array;
-  /** Not 0 where something sounds. */
+export type AvsFrame = (
+  | {
+      /** Before the sigmoid. */
+      readonly logits: Float32Array;
+    }
+  | {
+      /** After it, 0..1. */
+      readonly probabilities: Float32Array;
+    }
+) & {
+  /** Not 0 where something sounds; of the same length. */
   readonly mask: ArrayLike<number>;
-}
+};
 
 export interface AvsScores {
   readonly miou: number;
@@ -33,7 +45,10 @@ const thresholds = Float32Array.from({ length: 255 }, (_, index) => {
   return index < 128 ? Math.fround(step * index) : Math.fround(end - Math.fround(step * (254 - index)));
 });
 
-const sigmoid = (logit: number): number => Math.fround(1 / (1 + Math.exp(-logit)));
+function probabilitiesOf(frame: AvsFrame): Float32Array {
+  const { fround, exp } = Math;
+  return 'logits' in frame ? frame.logits.map((logit) => 1 / fround(1 + fround(exp(-logit)))) : frame.probabilities;
+}
 
 /** Scores of a data set, a frame at a time. */
 export class AvsBenchTally {
@@ -43,9 +58,10 @@ export class AvsBenchTally {
   readonly #curve = new Float64Array(thresholds.length);
 
   add(frame: AvsFrame): void {
+    const probabilities = probabilitiesOf(frame);
     this.#frames++;
-    this.#iou += frameIou(frame);
-    const curve = fCurve(frame);
+    this.#iou += frameIou(probabilities, frame.mask);
+    const curve = fCurve(probabilities, frame.mask);
     if (curve === undefined) return;
     this.#sounding++;
     for (let index = 0; index < curve.length; index++) this.#curve[index] += curve[index];
@@ -64,8 +80,13 @@ export class AvsBenchTally {
   }
 }
 
-/** The published evaluator's numbers, which depend on how the frames were cut into batches. */
+/**
+ * The published evaluator's numbers, which depend on how the frames were cut into batches; the last may be smaller, and
+ * its frames then weigh more.
+ * @param batchSize In frames, from 1; fails with INPUT_UNSUPPORTED.
+ */
 export function batchDependentAvsScores(frames: readonly AvsFrame[], batchSize: number): AvsScores {
+  if (!(batchSize >= 1)) throw new LookhearError('INPUT_UNSUPPORTED', `Expected a batch of frames, got ${batchSize}.`);
   const batches: AvsScores[] = [];
   for (let start = 0; start < frames.length; start += batchSize) {
     const tally = new AvsBenchTally();
@@ -78,26 +99,26 @@ export function batchDependentAvsScores(frames: readonly AvsFrame[], batchSize: 
   return { miou: mean(({ miou }) => miou), f: mean(({ f }) => f) };
 }
 
-function frameIou({ logits, mask }: AvsFrame): number {
+function frameIou(probabilities: Float32Array, mask: ArrayLike<number>): number {
   let [both, either, sounding] = [0, 0, 0];
-  for (let pixel = 0; pixel < logits.length; pixel++) {
-    const isPredicted = sigmoid(logits[pixel]) > 0.5;
+  for (let pixel = 0; pixel < probabilities.length; pixel++) {
+    const isPredicted = probabilities[pixel] > 0.5;
     const isTrue = mask[pixel] !== 0;
     if (isTrue) sounding++;
     if (isPredicted && isTrue) both++;
     if (isPredicted || isTrue) either++;
   }
-  return sounding === 0 ? (logits.length - either) / logits.length : both / (either + 1e-7);
+  return sounding === 0 ? 1 - either / probabilities.length : both / (either + 1e-7);
 }
 
 /** Undefined where nothing sounds. */
-function fCurve({ logits, mask }: AvsFrame): Float64Array | undefined {
+function fCurve(probabilities: Float32Array, mask: ArrayLike<number>): Float64Array | undefined {
   // Pixels by how many of the thresholds they reach: the counts at each threshold are then sums from above.
   const predicted = new Float64Array(thresholds.length + 1);
   const right = new Float64Array(thresholds.length + 1);
   let sounding = 0;
-  for (let pixel = 0; pixel < logits.length; pixel++) {
-    const reached = thresholdsReached(sigmoid(logits[pixel]));
+  for (let pixel = 0; pixel < probabilities.length; pixel++) {
+    const reached = thresholdsReached(probabilities[pixel]);
     predicted[reached]++;
     if (mask[pixel] === 0) continue;
     right[reached]++;

@@ -1,6 +1,7 @@
 /**
  * Scene parsing on ADE20K (Zhou et al., CVPR 2017; the CSAIL evaluator; METRICS section 9). Classes are counted from 1; 0
- * is unlabelled, and what is predicted there does not count.
+ * is unlabelled, and what is predicted there does not count. A prediction of 0, or of a class beyond the last, is wrong but
+ * of no class.
  *
  * - pixel accuracy: correct by labelled pixels, over all pictures together.
  * - mIoU: mean over all classes of intersection by union, over all pictures together; a class that occurs nowhere is 0.
@@ -20,6 +21,8 @@ export class SceneParsingTally {
   readonly #both: Float64Array;
   readonly #predicted: Float64Array;
   readonly #labelled: Float64Array;
+  #correctPixels = 0;
+  #labelledPixels = 0;
 
   /** @param classes 150 for ADE20K. */
   constructor(classes = 150) {
@@ -30,7 +33,7 @@ export class SceneParsingTally {
 
   /**
    * @param label The annotation, 0..classes. @param prediction Of the same size.
-   * @returns the picture's own pixel accuracy; 0 where nothing is labelled
+   * @returns the picture's own pixel accuracy; NaN where nothing is labelled
    */
   add(label: ArrayLike<number>, prediction: ArrayLike<number>): number {
     let [correct, labelled] = [0, 0];
@@ -44,17 +47,18 @@ export class SceneParsingTally {
       this.#both[truth]++;
       correct++;
     }
-    return labelled === 0 ? 0 : correct / labelled;
+    this.#correctPixels += correct;
+    this.#labelledPixels += labelled;
+    return correct / labelled;
   }
 
-  /** NaN as accuracy where nothing was labelled. */
+  /** NaN as accuracy and challenge score where nothing was labelled. */
   scores(): SceneParsingScores {
-    const total = (counts: Float64Array): number => counts.subarray(1).reduce((sum, count) => sum + count, 0);
     const ious = Array.from(this.#both.subarray(1), (both, index) => {
       const union = this.#labelled[index + 1] + this.#predicted[index + 1] - both;
       return union === 0 ? 0 : both / union;
     });
-    const pixelAccuracy = total(this.#both) / total(this.#labelled);
+    const pixelAccuracy = this.#correctPixels / this.#labelledPixels;
     const meanIou = ious.reduce((sum, iou) => sum + iou, 0) / ious.length;
     return { pixelAccuracy, meanIou, challengeScore: (pixelAccuracy + meanIou) / 2, ious };
   }
