@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
-import { escapeMarkup, plotCurves, plotPanels } from './plot.ts';
+import { plotCurves, plotPanels } from './plot.ts';
 
 const parse = (svg: string) =>
   new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', isArray: (name) => name === 'g' }).parse(svg, true)
@@ -76,7 +76,6 @@ describe('curves', () => {
   });
 
   it('cannot be broken by a name', () => {
-    expect(escapeMarkup(`<b a="1" c='2'>&`)).toBe('&#60;b a=&#34;1&#34; c=&#39;2&#39;&#62;&#38;');
     const svg = plotPanels([{ title: '</svg><script>', lines: [{ label: '<i>', points: [[1, 1]] }] }]);
     expect(svg).not.toMatch(/<script|<i>/);
   });

@@ -2,6 +2,7 @@
  * Curves of a training as an SVG picture, a panel for each figure. It follows the reader's light or dark setting, and
  * stands as a file as well as inside a page.
  */
+import { escapeMarkup } from '../evaluate/report/markup.ts';
 import type { LogEntry } from './loop.ts';
 
 export interface Line {
@@ -69,11 +70,6 @@ export function plotCurves(entries: readonly LogEntry[]): string {
       lines: [{ label: name, points: entries.map((entry) => [entry.step, entry[name]] as const) }],
     })),
   );
-}
-
-/** Makes text safe inside elements and attributes of SVG and HTML. */
-export function escapeMarkup(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function finitePanel({ title, lines }: Panel): Panel {

@@ -72,7 +72,7 @@ function content({ id, tables }: Section, evaluation: Evaluation, pictures: Repo
     case 'systems':
       return [charts(rulesOf(evaluation).compared.map((rule) => successCurves(evaluation, rule))), ...plain];
     case 'answers':
-      return [...plain.slice(0, 1), charts([reliabilityCurve(evaluation)]), ...plain.slice(1)];
+      return answerBlocks(plain, reliabilityCurve(evaluation));
     case 'classes':
       return classTables(tables, evaluation);
     case 'confusion':
@@ -82,6 +82,11 @@ function content({ id, tables }: Section, evaluation: Evaluation, pictures: Repo
     default:
       return plain;
   }
+}
+
+/** The curve stands beside its table, which is the last. */
+function answerBlocks(tables: readonly string[], curve: string): string[] {
+  return curve === '' ? [...tables] : [...tables.slice(0, -1), charts([curve, ...tables.slice(-1)])];
 }
 
 function help(): string {

@@ -10,24 +10,32 @@ export interface GraphColumn {
 
 /** @param graph A column behind the names of the rows. */
 export function htmlTable(table: Table, graph?: GraphColumn): string {
-  const caption = escapeMarkup(table.caption);
   const [first, ...others] = table.columns.map(
     (text, column) =>
       `<th scope="col"${isWordColumn(table, column) ? ' class="words"' : ''}>${escapeMarkup(text)}</th>`,
   );
   const head = [
     first,
-    ...(graph ? [`<th scope="col" class="words">${escapeMarkup(graph.heading)}</th>`] : []),
+    ...(graph ? [`<th scope="col" class="graph">${escapeMarkup(graph.heading)}</th>`] : []),
     ...others,
   ];
   const rows = table.rows.map((row, index) => htmlRow(table, row, graph?.draw(index)));
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table>
-<caption>${caption}</caption>
+  return scrolling(
+    table.caption,
+    `<table>
 <thead><tr>${head.join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
-</table></div>`;
+</table>`,
+  );
+}
+
+/** The caption stays where it is while the table scrolls under it. */
+export function scrolling(caption: string, table: string): string {
+  const text = escapeMarkup(caption);
+  return `<figure class="table"><figcaption>${text}</figcaption>
+<div class="scroll" role="region" tabindex="0" aria-label="${text}">${table}</div></figure>`;
 }
 
 function htmlRow(table: Table, { cells, isMain }: Row, graph: string | undefined): string {

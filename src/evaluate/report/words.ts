@@ -20,7 +20,7 @@ export function meaningOfRule(rule: string): string {
 }
 
 export const kindMeanings: Readonly<Record<SystemScores['kind'], string>> = {
-  model: 'the model with the own sound of each picture',
+  model: 'what is judged, with the own sound of each picture',
   control: 'the same model with another sound, or none',
   floor: 'a fixed place, which neither looks nor hears',
   ceiling: 'the best that the rule allows',

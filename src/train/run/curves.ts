@@ -2,7 +2,8 @@
  * A run as pictures: its curves as one SVG, and one page with the curves, the config and the maps of each epoch. The page
  * needs no script and nothing from the network; the maps are links to files beside it.
  */
-import { escapeMarkup, type Panel, plotPanels } from '../plot.ts';
+import { escapeMarkup } from '../../evaluate/report/markup.ts';
+import { type Panel, plotPanels } from '../plot.ts';
 import { type ConfigRow, describeConfig, type TrainingConfig } from './config.ts';
 import type { MetricsEntry } from './metrics.ts';
 import type { RunFacts } from './runFolder.ts';

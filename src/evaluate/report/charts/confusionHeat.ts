@@ -1,6 +1,7 @@
 /** What was heard where what sounds, as a table whose cells are the darker the larger their share of the row. */
 import type { Evaluation } from '../../evaluation.ts';
 import { count } from '../figures.ts';
+import { scrolling } from '../htmlTable.ts';
 import { escapeMarkup } from '../markup.ts';
 
 /** More cannot be read; the rest are summed. */
@@ -28,13 +29,15 @@ export function confusionHeat({ confusion }: Evaluation): string {
   ];
   const rest = left.length > 0 ? ` ${left.join(' and ')} are summed as "${others}".` : '';
   const caption = `Rows: what sounds; columns: what was heard most; numbers of pairs, the darker the larger their share of the row. Framed: the same name.${rest}`;
-  return `<div class="scroll" role="region" tabindex="0" aria-label="Confusion of heard classes"><table class="heat">
-<caption>${escapeMarkup(caption)}</caption>
+  return scrolling(
+    caption,
+    `<table class="heat">
 <thead><tr><th scope="col">sounds \\ heard</th>${heads.join('')}<th scope="col"><span>all</span></th></tr></thead>
 <tbody>
 ${body.join('\n')}
 </tbody>
-</table></div>`;
+</table>`,
+  );
 }
 
 type Confusion = Evaluation['confusion'];

@@ -18,9 +18,10 @@ export function galleryFigures({ gallery }: Evaluation, pictures: ReportPictures
   const groups = galleryGroups
     .filter(({ key }) => gallery[key].length > 0)
     .map(({ key, title, meaning }) => {
-      const items = gallery[key];
-      const content = key === 'negative' ? byReason(items, pictures) : figures(items, pictures);
-      return `<h3>${title} <small>${meaning}</small></h3>\n${content}`;
+      const heading = `<h3>${title} <small>${meaning}</small></h3>`;
+      const reasons = key === 'negative' ? reasonList(gallery[key]) : '';
+      const shown = gallery[key].map((item) => figure(item, pictures.get(item.id)));
+      return `${heading}\n${reasons}<div class="gallery">\n${shown.join('\n')}\n</div>`;
     });
   if (groups.length === 0) return '';
   const key =
@@ -28,31 +29,24 @@ export function galleryFigures({ gallery }: Evaluation, pictures: ReportPictures
   return [key, ...groups].join('\n');
 }
 
-function byReason(items: readonly GalleryItem[], pictures: ReportPictures): string {
-  return [...missReasons, null]
-    .map((reason) => ({ reason, found: items.filter((item) => item.reason === reason) }))
-    .filter(({ found }) => found.length > 0)
-    .map(({ reason, found }) => {
-      const why = reason === null ? 'no reason known' : `${reason}: <small>${reasonMeanings[reason]}</small>`;
-      return `<h4>${why}</h4>\n${figures(found, pictures)}`;
-    })
-    .join('\n');
-}
-
-function figures(items: readonly GalleryItem[], pictures: ReportPictures): string {
-  return `<div class="gallery">\n${items.map((item) => figure(item, pictures.get(item.id))).join('\n')}\n</div>`;
+/** What the reasons among these mean. */
+function reasonList(items: readonly GalleryItem[]): string {
+  const named = missReasons.filter((reason) => items.some((item) => item.reason === reason));
+  const entries = named.map((reason) => `<div><dt>${reason}</dt><dd>${reasonMeanings[reason]}</dd></div>`);
+  return named.length === 0 ? '' : `<dl>\n${entries.join('\n')}\n</dl>\n`;
 }
 
 function figure({ id, label, ciou, answer, heard, reason }: GalleryItem, picture: ReportPicture | undefined): string {
   const image = picture
     ? `<img src="data:image/jpeg;base64,${Buffer.from(picture.overlay).toString('base64')}" alt="${escapeMarkup(picture.alt)}">`
     : '<p class="absent">no picture kept</p>';
-  const facts = [
-    `cIoU ${decimal(ciou)}`,
-    heard === null ? 'nothing heard' : `heard ${heard}`,
-    `answer: ${answer}`,
-    ...(reason === null ? [] : [reason]),
+  const lines = [
+    ...(reason === null ? [] : [`<strong class="reason">${escapeMarkup(reason)}</strong>`]),
+    `<strong>${escapeMarkup(label ?? 'a sound')}</strong>, cIoU ${decimal(ciou)}`,
+    escapeMarkup(heard === null ? 'heard nothing' : `heard as ${heard}`),
+    `answer: ${escapeMarkup(answer)}`,
+    `<small>${escapeMarkup(id)}</small>`,
   ];
   return `<figure>${image}
-<figcaption><strong>${escapeMarkup(label ?? 'a sound')}</strong><br>${facts.map(escapeMarkup).join('<br>')}<br><small>${escapeMarkup(id)}</small></figcaption></figure>`;
+<figcaption>${lines.join('<br>')}</figcaption></figure>`;
 }

@@ -42,7 +42,7 @@ export function successCurves({ systems }: Evaluation, rule: string): string {
       points: curve.map((share, index) => [index / (curve.length - 1), share] as const),
     })),
   });
-  return `<figure class="chart"><figcaption>Success curves under ${escapeMarkup(rule)}</figcaption>
+  return `<figure class="chart"><figcaption>Success under ${escapeMarkup(rule)}</figcaption>
 ${plot}
 <ul class="legend">
 ${legend.join('\n')}

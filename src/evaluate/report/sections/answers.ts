@@ -9,14 +9,14 @@ export function answersSection({ answers, reliability }: Evaluation): Section {
     tables.push({
       caption:
         'Answers in percent of the looks of a line. "Here" is right where the source is in the picture, and wrong everywhere else.',
-      columns: ['sound', 'in the picture', 'looks', 'here', 'unsure', 'not in the picture', 'silent'],
-      wordColumns: [1],
+      columns: ['sound', 'here', 'unsure', 'not in the picture', 'silent', 'looks', 'is it there'],
+      wordColumns: [6],
       rows: answers.map(({ condition, present, count: looks, here, unsure, notInPicture, silent }) => ({
         cells: [
           condition,
-          present ? 'yes' : 'no',
-          count(looks),
           ...[here, unsure, notInPicture, silent].map((part) => percent(shareOf(part, looks))),
+          count(looks),
+          present ? 'yes' : 'no',
         ],
         isMain: present,
       })),
@@ -60,16 +60,20 @@ export function negativesSection({ negatives, thresholds, protocol }: Evaluation
     tables.push({
       caption:
         'Places and silences in one figure, in percent. F_LOC: harmonic mean of the mean cIoU of pairs with a source and of 100 - pIA; F_AUC: of AUC and AUC_N.',
-      columns: ['F_LOC', 'F_AUC'],
-      rows: [{ cells: [percent(negatives.fLoc), percent(negatives.fAuc)] }],
+      columns: ['figure', 'percent'],
+      rows: [{ cells: ['F_LOC', percent(negatives.fLoc)] }, { cells: ['F_AUC', percent(negatives.fAuc)] }],
     });
   }
   const { count: looks, max, max10, maxq3 } = thresholds;
   if (looks > 0) {
     tables.push({
       caption: `What the threshold would be if it were set on the ${count(looks)} looks of this set that must find nothing. It belongs to validation data: take it from there, never from a test.`,
-      columns: ['largest heat (max)', '1.1 of it (max10)', 'third quartile (maxq3)'],
-      rows: [{ cells: [max, max10, maxq3].map((value) => decimal(value, 4)) }],
+      columns: ['rule', 'threshold'],
+      rows: [
+        { cells: ['max: largest heat of all', decimal(max, 4)] },
+        { cells: ['max10: 1.1 of it', decimal(max10, 4)] },
+        { cells: ['maxq3: third quartile of the largest heats', decimal(maxq3, 4)] },
+      ],
     });
   }
   return {

@@ -112,23 +112,27 @@ export function systemsSection(evaluation: Evaluation): Section {
     paragraphs: model
       ? [
           'Each rule decides otherwise which pixels of a map count as the answer, so scores compare only under one rule.',
+          `${kindsOf(evaluation).join(' ')}`,
         ]
       : ['No pair with a source in the picture was scored.'],
     tables,
   };
 }
 
+function kindsOf({ systems }: Evaluation): string[] {
+  return [...new Set(systems.map(({ kind }) => kind))].map((kind) => `A ${kind} is ${kindMeanings[kind]}.`);
+}
+
 function systemsTable({ systems }: Evaluation, rule: string): Table {
   const shown = systems.filter(({ rules }) => rule in rules);
-  const kinds = [...new Set(shown.map(({ kind }) => kind))].map((kind) => `${kind}: ${kindMeanings[kind]}`);
   return {
-    caption: `${rule}: ${meaningOfRule(rule)}. In percent. ${kinds.join('; ')}.`,
-    columns: ['system', 'kind', 'pairs', 'success', 'AUC', 'mean cIoU'],
-    wordColumns: [1],
+    caption: `${rule}: ${meaningOfRule(rule)}. In percent.`,
+    columns: ['system', 'success', 'AUC', 'mean cIoU', 'pairs', 'kind'],
+    wordColumns: [5],
     rows: shown.map(({ name, kind, count: pairs, rules }) => {
       const { success, auc, meanCiou } = rules[rule];
       return {
-        cells: [name, kind, count(pairs), withInterval(success), withInterval(auc), withInterval(meanCiou)],
+        cells: [name, withInterval(success), withInterval(auc), withInterval(meanCiou), count(pairs), kind],
         isMain: kind === 'model',
       };
     }),
@@ -138,12 +142,12 @@ function systemsTable({ systems }: Evaluation, rule: string): Table {
 function otherRules({ rules }: SystemScores, names: readonly string[]): Table {
   return {
     caption: 'The model under the other rules of the field, for comparison with what others published. In percent.',
-    columns: ['rule', 'what counts', 'success', 'AUC', 'mean cIoU'],
-    wordColumns: [1],
+    columns: ['rule', 'success', 'AUC', 'mean cIoU', 'what counts'],
+    wordColumns: [4],
     rows: names.map((rule) => {
       const { success, auc, meanCiou } = rules[rule];
       return {
-        cells: [rule, meaningOfRule(rule), withInterval(success), withInterval(auc), withInterval(meanCiou)],
+        cells: [rule, withInterval(success), withInterval(auc), withInterval(meanCiou), meaningOfRule(rule)],
       };
     }),
   };
@@ -160,10 +164,10 @@ export function differencesSection(evaluation: Evaluation): Section {
     };
     return {
       caption: `${rule}: the model with its own sounds less each other, pair by pair, in percentage points.`,
-      columns: ['less', 'pairs', 'success', 'p', 'AUC', 'p'],
+      columns: ['less', 'success', 'p', 'AUC', 'p', 'pairs'],
       rows: [...new Set(rows.map(({ against }) => against))].map((against) => {
         const pairs = rows.find((entry) => entry.against === against)!.count;
-        return { cells: [against, count(pairs), ...of(against, 'success'), ...of(against, 'auc')] };
+        return { cells: [against, ...of(against, 'success'), ...of(against, 'auc'), count(pairs)] };
       }),
     };
   });
@@ -171,7 +175,7 @@ export function differencesSection(evaluation: Evaluation): Section {
   const range = low === null || high === null ? '' : ` (${decimal(low)} to ${decimal(high)})`;
   return {
     id: 'differences',
-    title: 'Does it matter, and does the sound matter?',
+    title: 'Differences, pair by pair',
     paragraphs:
       value === null
         ? []
