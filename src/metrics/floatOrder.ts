@@ -24,27 +24,26 @@ export function valueAt(place: number): number {
 }
 
 /**
- * The k-th smallest of many values, k from 0, as `sort(values)[k]` would have it; each further k costs one pass.
+ * The k-th smallest of many values, k from 0, as `sort(values)[k]` would have it: the digits of its place are found from
+ * the highest down, each by counting those that share the digits before it.
  * @param values Finite.
  */
 export function orderStatistics(values: Float32Array): (rank: number) => number {
   const patterns = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  const counts = new Uint32Array(0x10000);
-  for (let index = 0; index < patterns.length; index++) counts[placeOfBits(patterns[index]) >>> 16]++;
+  const places = new Uint32Array(values.length);
+  for (let index = 0; index < places.length; index++) places[index] = placeOfBits(patterns[index]);
+  const first = countDigits(places, digits[0]);
   const known = new Map<number, number>();
 
   function find(rank: number): number {
-    let before = 0;
-    let high = 0;
-    while (before + counts[high] <= rank) before += counts[high++];
-    const within = new Uint32Array(0x10000);
-    for (let index = 0; index < patterns.length; index++) {
-      const place = placeOfBits(patterns[index]);
-      if (place >>> 16 === high) within[place & 0xffff]++;
+    let [candidates, counts, rest] = [places, first, rank];
+    for (const [level, digit] of digits.entries()) {
+      if (level > 0) counts = countDigits(candidates, digit);
+      let wanted = 0;
+      while (rest >= counts[wanted]) rest -= counts[wanted++];
+      candidates = withDigit(candidates, digit, wanted, counts[wanted]);
     }
-    let low = 0;
-    while (before + within[low] <= rank) before += within[low++];
-    return valueAt(high * 0x10000 + low);
+    return valueAt(candidates[0]);
   }
 
   return (rank) => {
@@ -52,6 +51,37 @@ export function orderStatistics(values: Float32Array): (rank: number) => number 
     known.set(rank, value);
     return value;
   };
+}
+
+interface Digit {
+  /** Bits below it. */
+  readonly shift: number;
+  readonly mask: number;
+}
+
+/** Of a place, the highest first. */
+const digits: readonly [Digit, Digit, Digit] = [
+  { shift: 21, mask: 0x7ff },
+  { shift: 10, mask: 0x7ff },
+  { shift: 0, mask: 0x3ff },
+];
+
+function countDigits(places: Uint32Array, { shift, mask }: Digit): Uint32Array {
+  const counts = new Uint32Array(mask + 1);
+  for (let index = 0; index < places.length; index++) counts[(places[index] >>> shift) & mask]++;
+  return counts;
+}
+
+/** The places, so many, that have that digit. */
+function withDigit(places: Uint32Array, { shift, mask }: Digit, digit: number, count: number): Uint32Array {
+  if (count === places.length) return places;
+  const found = new Uint32Array(count);
+  let next = 0;
+  for (let index = 0; next < count; index++) {
+    const place = places[index];
+    if (((place >>> shift) & mask) === digit) found[next++] = place;
+  }
+  return found;
 }
 
 /** The least value from `low` to `high` that is kept, where all above a kept one are kept too; Infinity where none is. */

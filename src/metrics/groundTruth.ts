@@ -28,6 +28,17 @@ export function groundTruthOf(annotation: Annotation): PixelMap {
   return boxesToMask(annotation.boxes, annotation.width, annotation.height);
 }
 
+/** How large a ground truth is: the sum of its weights, and the pixels of which anybody says that they make the sound. */
+export function sizeOf(groundTruth: Float32Array): { readonly weight: number; readonly pixels: number } {
+  let weight = 0;
+  let pixels = 0;
+  for (let index = 0; index < groundTruth.length; index++) {
+    weight += groundTruth[index];
+    if (groundTruth[index] !== 0) pixels++;
+  }
+  return { weight, pixels };
+}
+
 /**
  * The union of boxes, 0 or 1. Corners are cut to the picture, scaled and truncated, as EZ-VSL, SLAVC, FNAC and ACL do;
  * LVS and SSPL cut only below 0 and leave the rest to their slices, with the same result. A box whose maximum does not

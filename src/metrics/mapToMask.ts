@@ -13,7 +13,7 @@
 import { LookhearError } from '../errors.ts';
 import type { PixelMap } from '../picture/picture.ts';
 import { leastKept, orderStatistics } from './floatOrder.ts';
-import { evaluationSide } from './groundTruth.ts';
+import { evaluationSide, sizeOf } from './groundTruth.ts';
 import { invertedTwice, minmax, type Normalise, rangeOf, slavcScore, unguardedMinmax } from './normalise.ts';
 import { type ResizeConvention, resizeForEvaluation } from './resizeForEvaluation.ts';
 
@@ -155,7 +155,7 @@ export function prepareMap(map: PixelMap): PreparedMap {
 
 function viewOf(values: Float32Array): MapView {
   const { low, high } = rangeOf(values);
-  if (!Number.isFinite(fround(high - low)) || values.some(Number.isNaN)) {
+  if (!Number.isFinite(fround(high - low))) {
     throw new LookhearError('INPUT_UNSUPPORTED', 'Cannot score the map: it holds NaN, infinite or enormous values.', {
       hint: 'Write finite numbers; a system without an answer should write zeros.',
     });
@@ -205,13 +205,6 @@ function thresholdOf(
  */
 export function maskOf(rule: RuleName, map: PixelMap, groundTruth: Float32Array, threshold?: number): Uint8Array {
   const view = prepareMap(map)(maskRules[rule].resize);
-  const cut = cutOf(maskRules[rule], view, truthPixelsOf(groundTruth), threshold);
+  const cut = cutOf(maskRules[rule], view, sizeOf(groundTruth).pixels, threshold);
   return Uint8Array.from(view.values, (value) => Number(value >= cut));
-}
-
-/** Pixels of which anybody says that they make the sound. */
-export function truthPixelsOf(groundTruth: Float32Array): number {
-  let count = 0;
-  for (let index = 0; index < groundTruth.length; index++) if (groundTruth[index] !== 0) count++;
-  return count;
 }

@@ -24,10 +24,8 @@ const { floor, fround, max, min } = Math;
 /** Both libraries' cubic kernel. */
 const cubicSharpness = -0.75;
 
-/** What each output place along one axis is made of: `count` inputs and their weights. */
+/** What each output place along one axis is made of: two inputs or four, and their weights. */
 interface Taps {
-  readonly count: number;
-  /** Places of the inputs, `count` for each output. */
   readonly at: Int32Array;
   readonly weights: Float32Array;
 }
@@ -42,9 +40,9 @@ export function resizeForEvaluation(map: PixelMap, convention: ResizeConvention,
   if (data.every((value) => value === data[0])) return new Float32Array(side * side).fill(data[0]);
   switch (convention) {
     case 'cv2_linear':
-      return separably(map, cv2LinearTaps(width, side, true), cv2LinearTaps(height, side, false), twoRounded);
+      return linearly(map, cv2LinearTaps(width, side, true), cv2LinearTaps(height, side, false), side);
     case 'cv2_cubic':
-      return separably(map, cv2CubicTaps(width, side), cv2CubicTaps(height, side), fourRounded);
+      return cubically(map, cv2CubicTaps(width, side), cv2CubicTaps(height, side), side, rounded);
     case 'torch_bilinear_align_true':
     case 'torch_bilinear_align_false': {
       const align = convention === 'torch_bilinear_align_true';
@@ -53,48 +51,74 @@ export function resizeForEvaluation(map: PixelMap, convention: ResizeConvention,
     case 'torch_bicubic_align_true':
     case 'torch_bicubic_align_false': {
       const align = convention === 'torch_bicubic_align_true';
-      return separably(map, torchCubicTaps(width, side, align), torchCubicTaps(height, side, align), fourFused);
+      return cubically(map, torchCubicTaps(width, side, align), torchCubicTaps(height, side, align), side, fused);
     }
   }
 }
 
-/** Adds up the taps of one output; `stride` lies between neighbours along the axis, `start` is the line's beginning. */
-type Sum = (values: Float32Array, start: number, stride: number, taps: Taps, first: number) => number;
-
-const twoRounded: Sum = (values, start, stride, { at, weights }, first) =>
-  fround(
-    fround(values[start + at[first] * stride] * weights[first]) +
-      fround(values[start + at[first + 1] * stride] * weights[first + 1]),
-  );
-
-const fourRounded: Sum = (values, start, stride, { at, weights }, first) => {
-  let sum = 0;
-  for (let tap = first; tap < first + 4; tap++) {
-    sum = fround(sum + fround(values[start + at[tap] * stride] * weights[tap]));
-  }
-  return sum;
-};
-
-/** Multiplied and added in one step, the second tap first, as PyTorch's compiler has it. */
-const fourFused: Sum = (values, start, stride, { at, weights }, first) => {
-  const value = (tap: number): number => values[start + at[first + tap] * stride];
-  let sum = fround(value(1) * weights[first + 1]);
-  sum = fround(value(0) * weights[first] + sum);
-  sum = fround(value(2) * weights[first + 2] + sum);
-  return fround(value(3) * weights[first + 3] + sum);
-};
-
-/** Rows first, then columns, rounded in between. */
-function separably({ width, height, data }: PixelMap, columns: Taps, rows: Taps, sum: Sum): Float32Array {
-  const { count } = columns;
-  const side = columns.at.length / count;
+/** Two taps along rows, then along columns, every product and sum rounded. */
+function linearly({ width, height, data }: PixelMap, columns: Taps, rows: Taps, side: number): Float32Array {
   const wide = new Float32Array(side * height);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < side; x++) wide[y * side + x] = sum(data, y * width, 1, columns, x * count);
+    for (let x = 0; x < side; x++) {
+      const [a, b] = [data[y * width + columns.at[2 * x]], data[y * width + columns.at[2 * x + 1]]];
+      wide[y * side + x] = fround(a * columns.weights[2 * x]) + fround(b * columns.weights[2 * x + 1]);
+    }
   }
   const result = new Float32Array(side * side);
   for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) result[y * side + x] = sum(wide, x, side, rows, y * count);
+    const [a, b] = [rows.at[2 * y] * side, rows.at[2 * y + 1] * side];
+    const [aWeight, bWeight] = [rows.weights[2 * y], rows.weights[2 * y + 1]];
+    for (let x = 0; x < side; x++) result[y * side + x] = fround(wide[a + x] * aWeight) + fround(wide[b + x] * bWeight);
+  }
+  return result;
+}
+
+/** The sum of four values by their weights, which begin at `first`. */
+type Sum = (a: number, b: number, c: number, d: number, weights: Float32Array, first: number) => number;
+
+const rounded: Sum = (a, b, c, d, weights, first) => {
+  const ab = fround(fround(a * weights[first]) + fround(b * weights[first + 1]));
+  return fround(fround(ab + fround(c * weights[first + 2])) + fround(d * weights[first + 3]));
+};
+
+/** Multiplied and added in one step, the second value first, as PyTorch's compiler has it. */
+const fused: Sum = (a, b, c, d, weights, first) => {
+  const ab = fround(a * weights[first] + fround(b * weights[first + 1]));
+  return fround(d * weights[first + 3] + fround(c * weights[first + 2] + ab));
+};
+
+/** Four taps along rows, then along columns. */
+function cubically(map: PixelMap, columns: Taps, rows: Taps, side: number, sum: Sum): Float32Array {
+  const { width, height, data } = map;
+  const wide = new Float32Array(side * height);
+  for (let y = 0; y < height; y++) {
+    const start = y * width;
+    for (let x = 0; x < side; x++) {
+      const [a, b, c, d] = [columns.at[4 * x], columns.at[4 * x + 1], columns.at[4 * x + 2], columns.at[4 * x + 3]];
+      wide[y * side + x] = sum(
+        data[start + a],
+        data[start + b],
+        data[start + c],
+        data[start + d],
+        columns.weights,
+        4 * x,
+      );
+    }
+  }
+  const result = new Float32Array(side * side);
+  for (let y = 0; y < side; y++) {
+    const [a, b, c, d] = [rows.at[4 * y], rows.at[4 * y + 1], rows.at[4 * y + 2], rows.at[4 * y + 3]];
+    for (let x = 0; x < side; x++) {
+      result[y * side + x] = sum(
+        wide[a * side + x],
+        wide[b * side + x],
+        wide[c * side + x],
+        wide[d * side + x],
+        rows.weights,
+        4 * y,
+      );
+    }
   }
   return result;
 }
@@ -122,7 +146,7 @@ function tapsOf(
   count: number,
   side: number,
   fill: (output: number, put: (at: number, weight: number) => void) => void,
-) {
+): Taps {
   const at = new Int32Array(count * side);
   const weights = new Float32Array(count * side);
   let next = 0;
@@ -132,7 +156,7 @@ function tapsOf(
       weights[next++] = weight;
     });
   }
-  return { count, at, weights };
+  return { at, weights };
 }
 
 /** Where an output lies among the inputs: the input before it, and the fraction beyond that, in float32. */

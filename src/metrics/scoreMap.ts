@@ -4,17 +4,18 @@
  */
 import type { PixelMap } from '../picture/picture.ts';
 import { CiouTally, type RuleScores } from './consensusIou.ts';
+import { sizeOf } from './groundTruth.ts';
 import {
   aclRule,
   aclThresholds,
   cutOf,
+  type MapView,
   type MaskRule,
   maskRules,
   type PreparedMap,
   prepareMap,
   type RuleName,
   ruleNames,
-  truthPixelsOf,
 } from './mapToMask.ts';
 
 export interface ScoreOptions<Name extends RuleName> {
@@ -64,34 +65,48 @@ export function scoresByRule<Name extends string>(
   return Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.scores()])) as Record<Name, RuleScores>;
 }
 
-function ciousOf(rules: readonly MaskRule[], map: PreparedMap, groundTruth: Float32Array, threshold?: number) {
-  const truthPixels = truthPixelsOf(groundTruth);
-  const truth = groundTruth.reduce((sum, weight) => sum + weight, 0);
-  // Rules that cut one map at one value share the mask.
-  const known = new Map<Float32Array, Map<number, number>>();
-  return rules.map((rule) => {
-    const view = map(rule.resize);
-    const cut = cutOf(rule, view, truthPixels, threshold);
-    if (Number.isNaN(cut)) return Number.NaN;
-    const byCut = known.get(view.values) ?? new Map<number, number>();
-    known.set(view.values, byCut);
-    const ciou = byCut.get(cut) ?? ciouFrom(cut, view.values, groundTruth, truth);
-    byCut.set(cut, ciou);
-    return ciou;
-  });
+function ciousOf(
+  rules: readonly MaskRule[],
+  map: PreparedMap,
+  groundTruth: Float32Array,
+  threshold?: number,
+): number[] {
+  const { weight, pixels } = sizeOf(groundTruth);
+  const views = rules.map(({ resize }) => map(resize));
+  const cuts = rules.map((rule, index) => cutOf(rule, views[index], pixels, threshold));
+  const cious = new Map<MapView, (cut: number) => number>();
+  for (const view of new Set(views)) {
+    const own = cuts.filter((cut, index) => views[index] === view && !Number.isNaN(cut));
+    cious.set(view, ciouByCut(own, view.values, groundTruth, weight));
+  }
+  return cuts.map((cut, index) => cious.get(views[index])!(cut));
 }
 
-/** Consensus IoU of the mask of all pixels from a value up. */
-function ciouFrom(cut: number, values: Float32Array, groundTruth: Float32Array, truth: number): number {
-  let hit = 0;
-  let kept = 0;
-  let keptInTruth = 0;
+/** Consensus IoU of the mask of all pixels from a cut up, for all cuts in one pass; NaN for others. */
+function ciouByCut(
+  cuts: readonly number[],
+  values: Float32Array,
+  groundTruth: Float32Array,
+  weight: number,
+): (cut: number) => number {
+  const steps = Float64Array.from(new Set(cuts)).sort();
+  // What lies between a cut and the next.
+  const hits = new Float64Array(steps.length + 1);
+  const misses = new Float64Array(steps.length + 1);
   for (let index = 0; index < values.length; index++) {
-    const isKept = values[index] >= cut ? 1 : 0;
-    const weight = groundTruth[index];
-    hit += isKept * weight;
-    kept += isKept;
-    keptInTruth += isKept & (weight !== 0 ? 1 : 0);
+    const value = values[index];
+    let step = 0;
+    while (step < steps.length && value >= steps[step]) step++;
+    const truth = groundTruth[index];
+    if (truth === 0) misses[step]++;
+    else hits[step] += truth;
   }
-  return hit / (truth + kept - keptInTruth);
+  const cious = new Map<number, number>();
+  let [hit, miss] = [0, 0];
+  for (let step = steps.length; step > 0; step--) {
+    hit += hits[step];
+    miss += misses[step];
+    cious.set(steps[step - 1], hit / (weight + miss));
+  }
+  return (cut) => cious.get(cut) ?? Number.NaN;
 }

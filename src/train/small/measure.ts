@@ -20,9 +20,9 @@ import { areaUnderCurve, success } from '../../metrics/consensusIou.ts';
 import { interactive } from '../../metrics/interactive.ts';
 import type { Box } from '../../picture/picture.ts';
 import type { Model } from '../../weights/model.ts';
+import { type MapScore, scoreBoxes } from '../scoreBoxes.ts';
 import { labels } from './labels.ts';
 import type { PictureSet } from './pictureSet.ts';
-import { type MapScore, scoreBoxes } from '../scoreBoxes.ts';
 import { classOf, noise, other } from './soundSet.ts';
 import {
   falsePairs,
