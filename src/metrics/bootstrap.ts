@@ -1,7 +1,8 @@
 /**
  * Intervals for means, by the percentile bootstrap (Efron 1979) over clusters: items of one scene are drawn together,
- * because they are not independent.
+ * because they are not independent. For the difference of two systems on the same items, give the differences.
  */
+import { LookhearError } from '../errors.ts';
 import { seededDraws } from './seededDraws.ts';
 
 export interface ClusterOptions {
@@ -23,7 +24,10 @@ export interface MeanWithInterval {
   readonly high: number;
 }
 
-/** NaN throughout where there is no value or one is NaN. Deterministic for a seed. */
+/**
+ * NaN throughout where there is no value or one is not finite. Of one cluster the interval is the mean alone: it says
+ * nothing. Deterministic for a seed. Fails with INPUT_UNSUPPORTED where there are more or fewer clusters than values.
+ */
 export function bootstrapMean(values: readonly number[], options: BootstrapOptions = {}): MeanWithInterval {
   const { seed = 1, replicates = 1000 } = options;
   const { sums, counts } = clusterSums(values, options.clusters);
@@ -49,6 +53,10 @@ export function clusterSums(
 ): { readonly sums: Float64Array; readonly counts: Float64Array } {
   if (clusters === undefined)
     return { sums: Float64Array.from(values), counts: new Float64Array(values.length).fill(1) };
+  if (clusters.length !== values.length) {
+    const problem = `Expected a cluster for each of ${values.length} values, got ${clusters.length}.`;
+    throw new LookhearError('INPUT_UNSUPPORTED', problem);
+  }
   const places = new Map<number, number>();
   for (const cluster of clusters) if (!places.has(cluster)) places.set(cluster, places.size);
   const sums = new Float64Array(places.size);

@@ -2,6 +2,7 @@
  * Whether probabilities can be believed: of all that was said with 0.8, four in five should be so. Reliability bins and
  * the expected calibration error (Naeini et al., AAAI 2015).
  */
+import { LookhearError } from '../errors.ts';
 
 export interface Prediction {
   /** 0..1. */
@@ -19,15 +20,21 @@ export interface ReliabilityBin {
   readonly observed: number | null;
 }
 
-const binCount = 10;
-
-/** @returns ten bins of equal width (the last includes 1), and the mean distance of the two, weighted by count */
-export function reliability(predictions: readonly Prediction[]): {
-  readonly bins: readonly ReliabilityBin[];
-  readonly error: number | null;
-} {
+/**
+ * @param binCount Unset: 10.
+ * @returns bins of equal width, each with its lower end and without its upper (the last includes 1), and the expected
+ *   calibration error: the mean distance of prediction and observation, weighted by count; null without predictions.
+ *   Fails with INPUT_UNSUPPORTED where a prediction is not in 0..1.
+ */
+export function reliability(
+  predictions: readonly Prediction[],
+  binCount = 10,
+): { readonly bins: readonly ReliabilityBin[]; readonly error: number | null } {
   const tallies = Array.from({ length: binCount }, () => ({ count: 0, predicted: 0, happened: 0 }));
   for (const { predicted, happened } of predictions) {
+    if (!(predicted >= 0 && predicted <= 1)) {
+      throw new LookhearError('INPUT_UNSUPPORTED', `Expected a probability from 0 to 1, got ${predicted}.`);
+    }
     const tally = tallies[Math.min(binCount - 1, Math.floor(predicted * binCount))];
     tally.count++;
     tally.predicted += predicted;
