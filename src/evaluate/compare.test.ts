@@ -22,6 +22,7 @@ const plan: Plan = {
   seed: 1,
   threshold: null,
   thresholdFrom: null,
+  trainingSha256: null,
   model: { name: 'small', version: '0.1.0', sha256: 'def' },
 };
 const newer: Plan = { ...plan, model: { name: 'small', version: '0.2.0', sha256: '123' } };

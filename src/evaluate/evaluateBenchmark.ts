@@ -1,10 +1,13 @@
 /** A model over a benchmark, from files to the folder of a run: what `lookhear evaluate` and the library call. */
-import { basename } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Benchmark } from '../benchmarks/benchmark.ts';
 import { missingFiles } from '../benchmarks/presence.ts';
 import type { EngineChoice } from '../engine/chooseEngine.node.ts';
 import type { EngineName } from '../engine/engine.ts';
 import { LookhearError } from '../errors.ts';
+import { writeFileAtomically } from '../media/atomicWrite.ts';
 import { findModelFolder, readModelFolder } from '../weights/modelFolder.node.ts';
 import type { Evaluation } from './evaluation.ts';
 import { finishRun } from './finishRun.ts';
@@ -14,6 +17,7 @@ import { runEvaluation } from './runEvaluation.ts';
 import { openRunFolder } from './runFolder.ts';
 import { type Shard, wholeRun } from './shard.ts';
 import type { Threshold } from './threshold.ts';
+import { trainingManifestFile } from './trainingManifest.ts';
 
 export interface EvaluateOptions {
   /** The folder of the run: a stopped one of the same plan goes on. */
@@ -49,6 +53,7 @@ export async function evaluateBenchmark(benchmark: Benchmark, options: EvaluateO
   const missing = await missingFiles(benchmark.items);
   const modelFolder = await findModelFolder(options.model);
   const { model, sha256 } = await readModelFolder(modelFolder);
+  const training = await readFile(join(modelFolder, trainingManifestFile)).catch(() => undefined);
   const plan: Plan = {
     schema: 'lookhear/evaluation-plan@1',
     command: options.command,
@@ -64,9 +69,12 @@ export async function evaluateBenchmark(benchmark: Benchmark, options: EvaluateO
     seed,
     threshold: threshold?.value ?? null,
     thresholdFrom: threshold?.from ?? null,
+    trainingSha256: training ? createHash('sha256').update(training).digest('hex') : null,
     model: { name: model.name, version: model.version, sha256 },
   };
   await openRunFolder(out, plan, options.force ?? false);
+  // The shards are joined where the model may not be.
+  if (training) await writeFileAtomically(join(out, trainingManifestFile), training, { force: true });
   await runEvaluation({
     benchmark,
     missing,
@@ -77,7 +85,7 @@ export async function evaluateBenchmark(benchmark: Benchmark, options: EvaluateO
     threads: options.threads,
     threshold: plan.threshold,
     seed,
-    fingerprints: false,
+    fingerprints: training !== undefined,
     signal,
     onStart: options.onStart ?? (() => {}),
     onItem: options.onItem ?? (() => {}),

@@ -16,11 +16,12 @@ import type { EvaluationAnswer, EvaluationRequest, EvaluationSetup } from './eva
 import { groupOf, priorityOf } from './gallery.ts';
 import { galleryPicture } from './galleryPicture.ts';
 import type { SoundCondition } from './itemRecord.ts';
+import { printsOf } from './prints.ts';
 import { readTruth } from './readTruth.ts';
 import { scoreItem } from './scoreItem.ts';
 import { noiseCount, silence, whiteNoise } from './syntheticSounds.ts';
 
-const { model, engine, threads, threshold, seed }: EvaluationSetup = workerData;
+const { model, engine, threads, threshold, seed, fingerprints }: EvaluationSetup = workerData;
 
 /** So many sounds are remembered; each is a probability for every label. */
 const mostRemembered = 2048;
@@ -100,7 +101,7 @@ async function work(
     const group = groupOf(record);
     const isShown = group !== null && priorityOf(id, seed) < (limits[group] ?? 1);
     return {
-      record,
+      record: fingerprints ? { ...record, prints: printsOf(picture, sound) } : record,
       shown: isShown ? await galleryPicture(picture, heat, truth.map) : null,
     };
   } catch (error) {

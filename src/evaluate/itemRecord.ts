@@ -3,6 +3,7 @@
  * lines alone, so that a run can stop and go on, and shards can be joined. NaN is written as null.
  */
 import type { Answer } from '../localize/finding.ts';
+import type { Prints } from './prints.ts';
 
 /** The names of METRICS' rules for one map; `universal` only where a threshold was given. */
 export type Cious = Readonly<Record<string, number | null>>;
@@ -66,7 +67,7 @@ export interface ScoredItem {
   /** Where `own` misses the source under `align_adaptive`, why; null otherwise. */
   readonly miss: MissReason | null;
   /** What the leak check compares; only where the model brings a list of its training. */
-  readonly prints?: { readonly picture: string | null; readonly sound: string | null };
+  readonly prints?: Prints;
 }
 
 /** An item that could not be scored: a file is missing, or cannot be read. */

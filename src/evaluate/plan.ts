@@ -20,6 +20,8 @@ export const planSchema = z.object({
   seed: z.number().int(),
   threshold: z.number().nullable(),
   thresholdFrom: z.string().nullable(),
+  /** Of the list of what the model was trained on, a copy of which lies beside the plan; null where it brings none. */
+  trainingSha256: z.string().nullable(),
   model: z.object({ name: z.string(), version: z.string(), sha256: z.string() }),
 });
 

@@ -20,6 +20,7 @@ const plan: Plan = {
   seed: 0,
   threshold: null,
   thresholdFrom: null,
+  trainingSha256: null,
   model: { name: 'small', version: '0.1.0', sha256: 'def' },
 };
 
