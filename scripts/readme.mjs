@@ -1,5 +1,5 @@
-// Makes what README.md shows but nobody types: the picture at the top, from the samples and the shipped model, and the
-// table of figures, from the model's card. Run after `npm run build`: node scripts/readme.mjs
+// Makes the picture at the top of README.md from the samples and the shipped model. Run after `npm run build`:
+// node scripts/readme.mjs (the table of figures is written by `npm run evaluate:small`).
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -42,8 +42,6 @@ await sharp({ create: { width: 3 * WIDTH + 24, height: height + CAPTION, channel
   .jpeg({ quality: 88 })
   .toFile(path('docs/three-panels.jpg'));
 
-const card = await readFile(path('models/small/card.md'), 'utf8');
-const figures = card.slice(card.indexOf('| pairs |'), card.indexOf('## Label by label')).trim();
 const between = (text, name, content) =>
   text.replace(
     new RegExp(`<!-- ${name}:begin -->[\\s\\S]*<!-- ${name}:end -->`),
@@ -51,7 +49,5 @@ const between = (text, name, content) =>
   );
 const alt =
   'An astronaut beside a cat, three times: heat on the astronaut for a voice, on the cat for a meow, none for a drum roll';
-let readme = await readFile(path('README.md'), 'utf8');
-readme = between(readme, 'picture', `![${alt}](docs/three-panels.jpg)`);
-readme = between(readme, 'figures', figures);
-await writeFile(path('README.md'), readme);
+const readme = await readFile(path('README.md'), 'utf8');
+await writeFile(path('README.md'), between(readme, 'picture', `![${alt}](docs/three-panels.jpg)`));

@@ -53,6 +53,14 @@ ${Object.entries(figures.here)
 
 A true pair scores higher than a wrong one in ${percent(calibration.areaUnderRoc)} % of cases.
 
+## Beside floors
+
+By \`npm run evaluate:small\`, on the same validation pairs and on the real clips; docs/evaluation.md says what each row is.
+
+<!-- evaluation:begin -->
+
+<!-- evaluation:end -->
+
 ## Label by label
 
 Training pictures and recordings that support each label, and validation figures in percent: AUC of the map with the
