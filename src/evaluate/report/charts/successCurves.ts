@@ -1,6 +1,6 @@
 /** Success curves: the share of pairs that reach each consensus IoU, the model's above those of its floors. */
 import type { Evaluation, SystemScores } from '../../evaluation.ts';
-import { percent } from '../figures.ts';
+import { isSaid, percent } from '../figures.ts';
 import { escapeMarkup } from '../markup.ts';
 import { lineSample, plotArea } from './plotArea.ts';
 
@@ -20,7 +20,9 @@ export function successCurves({ systems }: Evaluation, rule: string): string {
   const shown = drawn.flatMap(({ name, style }) => {
     const system = systems.find((candidate) => candidate.name === name);
     const scores = system?.rules[rule];
-    return system && scores && scores.curve.length > 1 ? [{ name, style, kind: system.kind, scores }] : [];
+    return system && scores && scores.curve.length > 1 && scores.curve.every(isSaid)
+      ? [{ name, style, kind: system.kind, scores }]
+      : [];
   });
   if (!shown.some(({ kind }) => kind === 'model')) return '';
   const legend = shown

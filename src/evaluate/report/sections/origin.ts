@@ -19,10 +19,13 @@ export function leaksSection({ leaks }: Evaluation): Section {
 
 export function leaksSentence(leaks: LeakReport | null): string {
   if (leaks === null) return 'The model brings no list of what it was trained on, so nothing could be compared.';
-  const { ids, pictures, sounds, training, test } = leaks;
-  const compared = `${counted(test.pictures, 'picture')} and ${counted(test.sounds, 'sound')} of the test were compared with ${counted(training.pictures, 'picture')} and ${counted(training.sounds, 'sound')} of the training`;
-  if (ids.length + pictures.length + sounds.length === 0) return `Nothing: ${compared}.`;
-  return `${counted(ids.length, 'id')}, ${counted(pictures.length, 'picture')} and ${counted(sounds.length, 'sound')} of the test seem to be known from training: ${compared}.`;
+  const { training, test } = leaks;
+  return `${leaksFound(leaks)}. ${counted(test.pictures, 'picture')} and ${counted(test.sounds, 'sound')} of the test were compared with ${counted(training.pictures, 'picture')} and ${counted(training.sounds, 'sound')} of the training.`;
+}
+
+export function leaksFound({ ids, pictures, sounds }: LeakReport): string {
+  if (ids.length + pictures.length + sounds.length === 0) return 'Nothing in common with the training was found';
+  return `In common with the training: ${counted(ids.length, 'id')}, ${counted(pictures.length, 'picture')}, ${counted(sounds.length, 'sound')}`;
 }
 
 function leakTables({ ids, pictures, sounds }: LeakReport): Table[] {

@@ -6,6 +6,7 @@ import {
   decimal,
   difference,
   interval,
+  isSaid,
   percent,
   probability,
   shareOf,
@@ -78,10 +79,15 @@ export function shortTable(evaluation: Evaluation): Table {
 export const measureNames = { success: 'success', auc: 'AUC' } as const;
 
 export function shortSection(evaluation: Evaluation): Section {
-  return { id: 'short', title: 'In short', paragraphs: verdict(evaluation), tables: [shortTable(evaluation)] };
+  return {
+    id: 'short',
+    title: 'In short',
+    paragraphs: [verdict(evaluation).join(' ')],
+    tables: [shortTable(evaluation)],
+  };
 }
 
-/** Whether the model is better than the centre and than itself with a wrong sound, said only where it is sure. */
+/** Whether the model is better than the centre and than itself with a wrong sound: a sentence for each. */
 export function verdict({ counts, differences }: Evaluation): string[] {
   if (counts.positives === 0)
     return ['No pair with a source in the picture was scored, so nothing can be said of places.'];
@@ -89,10 +95,10 @@ export function verdict({ counts, differences }: Evaluation): string[] {
     const found = differences.find(
       (entry) => entry.against === against && entry.rule === 'align_adaptive' && entry.measure === 'auc',
     );
-    if (found === undefined || found.difference.value === null) return [];
+    if (!isSaid(found?.difference.value)) return [];
     return `${sureness(found)} ${against === 'wrong sound' ? 'the same model with a wrong sound' : 'a spot in the middle of the picture'}: AUC ${difference(found.difference)} points under align_adaptive, p ${probability(found.p)}.`;
   });
-  return sentences.length > 0 ? [sentences.join(' ')] : [];
+  return sentences;
 }
 
 function sureness({ difference: { low, high } }: PairedDifference): string {
@@ -172,16 +178,15 @@ export function differencesSection(evaluation: Evaluation): Section {
     };
   });
   const { value, low, high } = correlation;
-  const range = low === null || high === null ? '' : ` (${decimal(low)} to ${decimal(high)})`;
+  const range = isSaid(low) && isSaid(high) ? ` (${decimal(low)} to ${decimal(high)})` : '';
   return {
     id: 'differences',
     title: 'Differences, pair by pair',
-    paragraphs:
-      value === null
-        ? []
-        : [
-            `The map under the own sound and under a wrong one correlate by ${decimal(value)}${range}: 1 would say that the model does not listen, 0 that its maps have nothing in common.`,
-          ],
+    paragraphs: !isSaid(value)
+      ? []
+      : [
+          `The map under the own sound and under a wrong one correlate by ${decimal(value)}${range}: 1 would say that the model does not listen, 0 that its maps have nothing in common.`,
+        ],
     tables,
   };
 }
