@@ -21,7 +21,12 @@ export const optionTable = {
   map: { flags: '--map <file.npy>', text: 'the heat as a NumPy array, float32 (height, width), 0..1' },
   figure: { flags: '--figure <file.png>', text: 'picture and heat side by side, with axes in pixels' },
   always: { flags: '--always', text: 'write the overlay whatever the answer' },
-  pairs: { flags: '--pairs <file.jsonl>', text: 'many pairs: a line {"id","image","audio"} each' },
+  pairs: {
+    flags: '--pairs <file.jsonl>',
+    text: 'many pairs: a line {"id","image","audio"} each; for score {"id","width","height","boxes"}',
+  },
+  maps: { flags: '--maps <folder>', text: 'the maps to score: <id>.npy with raw values, or <id>.png' },
+  items: { flags: '--items <file.jsonl>', text: 'a line {"id","rule","ciou"} for each map and rule' },
   preset: {
     flags: '--preset <name>',
     text: 'a system of a known shape: report, pspnet50, vggish, vggish-linear, small',
@@ -116,6 +121,8 @@ export interface OptionValues {
   readonly figure?: string;
   readonly always?: true;
   readonly pairs?: string;
+  readonly maps?: string;
+  readonly items?: string;
   readonly preset?: string;
   readonly data?: string;
   readonly config?: string;

@@ -73,6 +73,17 @@ export const verbs: readonly Verb[] = [
     load: () => import('./evaluate.ts'),
   },
   {
+    name: 'score',
+    inputs: [],
+    summary: 'score the maps of any system under every rule of the field',
+    examples: [
+      'lookhear score --maps maps/ --pairs pairs.jsonl',
+      'lookhear score --maps maps/ --pairs pairs.jsonl --threshold 0.6382 --json scores.json --items items.jsonl',
+    ],
+    options: ['maps', 'pairs', 'threshold', 'json', 'items', 'threads', 'force', ...voiceOptions],
+    load: () => import('./score.ts'),
+  },
+  {
     name: 'compare',
     inputs: [
       { name: '[a]', text: 'the folder of an evaluation, or the file of "score --items"' },

@@ -36,7 +36,8 @@ export function orderStatistics(values: Float32Array): (rank: number) => number 
   const known = new Map<number, number>();
 
   function find(rank: number): number {
-    let [candidates, counts, rest] = [places, first, rank];
+    let candidates: Uint32Array = places;
+    let [counts, rest] = [first, rank];
     for (const [level, digit] of digits.entries()) {
       if (level > 0) counts = countDigits(candidates, digit);
       let wanted = 0;

@@ -139,32 +139,33 @@ export interface MapView {
 export type PreparedMap = (convention: ResizeConvention) => MapView;
 
 /**
- * @param map Of any size, of any range.
- * Fails with INPUT_UNSUPPORTED where a value is not finite or the values lie further apart than float32 reaches.
+ * @param map Of any size; its values may have any range.
+ * @param name What to call the map in an error, a file name say.
+ * Fails with INPUT_UNSUPPORTED where a value is not finite or the values lie further apart than float32 can tell.
  */
-export function prepareMap(map: PixelMap): PreparedMap {
+export function prepareMap(map: PixelMap, name = 'the map'): PreparedMap {
+  const { low, high } = rangeOf(map.data);
+  // Cubic resizing overshoots by less than the range on either side.
+  if (!Number.isFinite(fround(4 * (high - low)))) {
+    throw new LookhearError('INPUT_UNSUPPORTED', `Cannot score ${name}: it holds NaN, infinite or enormous values.`, {
+      hint: 'Write finite numbers; a system without an answer should write zeros.',
+    });
+  }
   const isOnGrid = map.width === evaluationSide && map.height === evaluationSide;
   const views = new Map<ResizeConvention | 'any', MapView>();
   return (convention) => {
     const key = isOnGrid ? 'any' : convention;
-    const view = views.get(key) ?? viewOf(resizeForEvaluation(map, convention));
+    const view = views.get(key) ?? viewOf(resizeForEvaluation(map, convention), isOnGrid ? { low, high } : undefined);
     views.set(key, view);
     return view;
   };
 }
 
-function viewOf(values: Float32Array): MapView {
-  const { low, high } = rangeOf(values);
-  if (!Number.isFinite(fround(high - low))) {
-    throw new LookhearError('INPUT_UNSUPPORTED', 'Cannot score the map: it holds NaN, infinite or enormous values.', {
-      hint: 'Write finite numbers; a system without an answer should write zeros.',
-    });
-  }
+function viewOf(values: Float32Array, range = rangeOf(values)): MapView {
   let statistics: MapView['valueOfRank'] | undefined;
   return {
     values,
-    low,
-    high,
+    ...range,
     valueOfRank(rank) {
       statistics ??= orderStatistics(values);
       return statistics(rank);

@@ -4,6 +4,7 @@
  * written; values are little-endian. Sizes are checked against the bytes at hand before anything is allocated.
  */
 import { LookhearError } from '../errors.ts';
+import { float32Of } from '../graph/float16.ts';
 
 export type NpyValues =
   | Float32Array
@@ -39,6 +40,8 @@ const types: Readonly<Record<string, Constructor>> = {
   '<i4': Int32Array,
   '<u8': BigUint64Array,
   '<i8': BigInt64Array,
+  // The bits of a half; they become float32.
+  '<f2': Uint16Array,
 };
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const; // \x93NUMPY
@@ -113,7 +116,8 @@ export function readNpy(bytes: Uint8Array, name = 'the array'): NpyArray {
   if (!Number.isSafeInteger(expected) || bytes.length - start !== expected) {
     throw corrupt(name, `its shape [${shape}] needs ${expected} bytes, and ${bytes.length - start} follow the header`);
   }
-  return { shape, data: new types[code](new Uint8Array(bytes.subarray(start)).buffer) };
+  const values = new Uint8Array(bytes.subarray(start)).buffer;
+  return { shape, data: code === '<f2' ? float32Of(new Uint16Array(values)) : new types[code](values) };
 }
 
 function countOf(shape: readonly number[]): number {
