@@ -15,7 +15,7 @@ export async function run({ inputs, options }: Invocation): Promise<0> {
     });
   }
   await checkOutputs([jsonFile(options)], { force: options.force ?? false, inputs });
-  const comparison = compare(await readMeasured(a), await readMeasured(b));
+  const comparison = compare(await readMeasured(a), await readMeasured(b), options.rule);
   await writeJson(comparison, options);
   if (isForPeople(options)) for (const line of comparisonLines(comparison)) console.log(`  ${line}`.trimEnd());
   return 0;

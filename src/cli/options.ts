@@ -79,6 +79,7 @@ export const optionTable = {
   media: { flags: '--media <folder>', text: 'where its pictures and sounds are' },
   annotations: { flags: '--annotations <folder>', text: 'where its lists and boxes are (default: with the media)' },
   top: { flags: '--top <n>', text: 'how many labels to show (default: 5)', parse: positiveInteger('--top') },
+  rule: { flags: '--rule <name>', text: 'only this rule from map to mask, such as half_ez' },
   json: { flags: '--json [file]', text: 'one JSON object on standard output, or into a file' },
   model: { flags: '--model <name|folder>', text: 'the model (default: LOOKHEAR_MODEL, else small)' },
   device: {
@@ -143,6 +144,7 @@ export interface OptionValues {
   readonly media?: string;
   readonly annotations?: string;
   readonly top?: number;
+  readonly rule?: string;
   /** `true`: standard output. */
   readonly json?: string | true;
   readonly model?: string;

@@ -91,7 +91,7 @@ export const verbs: readonly Verb[] = [
     ],
     summary: 'set two evaluations against each other, pair by pair',
     examples: ['lookhear compare before/ after/', 'lookhear compare ours.jsonl theirs.jsonl --json'],
-    options: ['json', 'force', ...voiceOptions],
+    options: ['rule', 'json', 'force', ...voiceOptions],
     load: () => import('./compare.ts'),
   },
   {

@@ -53,6 +53,17 @@ const items = (cious: readonly number[], scene = (index: number) => `scene${inde
   cious.map((ciou, index) => scoredItem({ index, ciou, scene: scene(index) }));
 
 describe('two evaluations', () => {
+  it('are compared under one rule where only that is wanted', async () => {
+    const a = await readMeasured(await run('a', plan, items([0.2, 0.4])));
+    const b = await readMeasured(await run('b', newer, items([0.7, 0.5])));
+    const { figures, changed } = compare(a, b, 'half_ez');
+    expect(figures.map(({ rule }) => rule)).toEqual(['half_ez', 'half_ez', 'half_ez']);
+    expect(changed?.rule).toBe('half_ez');
+    expect(() => compare(a, b, 'half_lvs')).toThrow(
+      expect.objectContaining({ code: 'USAGE', hint: 'Both have half_ez, align_adaptive.' }),
+    );
+  });
+
   it('are compared pair by pair', async () => {
     const a = await run('a', plan, items([0.2, 0.4, 0.6, 0.8]));
     const b = await run('b', newer, items([0.7, 0.5, 0.6, 0.4]));

@@ -83,15 +83,17 @@ interface Both {
 
 /**
  * Deterministic: the same two give the same comparison.
- * @throws LookhearError INPUT_UNSUPPORTED where they have nothing in common, or where one id is of two different sources
+ * @param only A rule; unset: all that both have.
+ * @throws LookhearError INPUT_UNSUPPORTED where they have nothing in common, or where one id is of two different sources;
+ *   USAGE where they do not have that rule
  */
-export function compare(a: Measured, b: Measured): Comparison {
+export function compare(a: Measured, b: Measured, only?: string): Comparison {
   const both = [...a.pairs].flatMap(([id, pair]): Both[] => {
     const other = b.pairs.get(id);
     return other ? [{ id, a: pair, b: other }] : [];
   });
   checkComparable(a, b, both);
-  const rules = rulesOf(both);
+  const rules = rulesOf(both, only);
   const answers = answersOf(both);
   if (rules.length === 0 && answers === null) {
     throw new LookhearError('INPUT_UNSUPPORTED', `${a.path} and ${b.path} have no rule in common.`, {
@@ -129,10 +131,15 @@ function checkComparable(a: Measured, b: Measured, both: readonly Both[]): void 
 }
 
 /** Those that both have, the reported ones first. */
-function rulesOf(both: readonly Both[]): string[] {
+function rulesOf(both: readonly Both[], only: string | undefined): string[] {
   const rules = new Set(both.flatMap(({ a, b }) => [...a.cious.keys()].filter((rule) => b.cious.has(rule))));
   const reported: readonly string[] = reportedRules.filter((rule) => rules.has(rule));
-  return [...reported, ...[...rules].filter((rule) => !reported.includes(rule))];
+  const common = [...reported, ...[...rules].filter((rule) => !reported.includes(rule))];
+  if (only === undefined) return common;
+  if (rules.has(only)) return [only];
+  throw new LookhearError('USAGE', `The two have no rule "${only}" in common.`, {
+    hint: `Both have ${common.join(', ') || 'none'}.`,
+  });
 }
 
 /** A mean cIoU is NaN where one pair's is, which is a miss for the others. */

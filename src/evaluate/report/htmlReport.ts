@@ -15,13 +15,16 @@ import { htmlTable } from './htmlTable.ts';
 import { escapeMarkup } from './markup.ts';
 import { rulesOf } from './sections/scores.ts';
 import { protocolLine, sectionsOf, titleOf } from './sections.ts';
-import type { Section } from './table.ts';
+import type { Section, Table } from './table.ts';
 import { readingHelp } from './words.ts';
 
 export type { ReportPicture } from './charts/galleryFigures.ts';
 
 /** Classes that are shown without being asked for. */
 const mostClasses = 30;
+
+/** Lines of a list that are shown without being asked for. */
+const mostListed = 20;
 
 /** @param pictures By id of the gallery's items; one that is not there is said to be absent. */
 export function htmlReport(evaluation: Evaluation, pictures: ReportPictures): string {
@@ -79,6 +82,9 @@ function content({ id, tables }: Section, evaluation: Evaluation, pictures: Repo
       return [confusionHeat(evaluation), ...plain];
     case 'gallery':
       return [galleryFigures(evaluation, pictures)];
+    case 'leaks':
+    case 'origin':
+      return tables.map((table) => (table.rows.length > mostListed ? folded(table) : htmlTable(table)));
     default:
       return plain;
   }
@@ -87,6 +93,10 @@ function content({ id, tables }: Section, evaluation: Evaluation, pictures: Repo
 /** The curve stands beside its table, which is the last. */
 function answerBlocks(tables: readonly string[], curve: string): string[] {
   return curve === '' ? [...tables] : [...tables.slice(0, -1), charts([curve, ...tables.slice(-1)])];
+}
+
+function folded(table: Table): string {
+  return `<details><summary>${counted(table.rows.length, 'line')}: ${escapeMarkup(table.caption)}</summary>\n${htmlTable(table)}\n</details>`;
 }
 
 function help(): string {

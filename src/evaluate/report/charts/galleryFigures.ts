@@ -19,21 +19,20 @@ export function galleryFigures({ gallery }: Evaluation, pictures: ReportPictures
     .filter(({ key }) => gallery[key].length > 0)
     .map(({ key, title, meaning }) => {
       const heading = `<h3>${title} <small>${meaning}</small></h3>`;
-      const reasons = key === 'negative' ? reasonList(gallery[key]) : '';
       const shown = gallery[key].map((item) => figure(item, pictures.get(item.id)));
-      return `${heading}\n${reasons}<div class="gallery">\n${shown.join('\n')}\n</div>`;
+      return `${heading}\n<div class="gallery">\n${shown.join('\n')}\n</div>`;
     });
   if (groups.length === 0) return '';
   const key =
     '<p>The brighter the heat, the surer the model; the white line with a dark edge goes around what people marked.</p>';
-  return [key, ...groups].join('\n');
+  return [key, reasonList(Object.values(gallery).flat()), ...groups].join('\n');
 }
 
 /** What the reasons among these mean. */
 function reasonList(items: readonly GalleryItem[]): string {
   const named = missReasons.filter((reason) => items.some((item) => item.reason === reason));
   const entries = named.map((reason) => `<div><dt>${reason}</dt><dd>${reasonMeanings[reason]}</dd></div>`);
-  return named.length === 0 ? '' : `<dl>\n${entries.join('\n')}\n</dl>\n`;
+  return named.length === 0 ? '' : `<dl>\n${entries.join('\n')}\n</dl>`;
 }
 
 function figure({ id, label, ciou, answer, heard, reason }: GalleryItem, picture: ReportPicture | undefined): string {
