@@ -12,10 +12,10 @@
  * anything that sounds. Both are NaN where there are no frames. NaN as a probability is never predicted.
  *
  * Probabilities and thresholds are float32, as in PyTorch: a logit below 1e-7 makes a probability of 0.5, which is not
- * above 0.5 but reaches the middle threshold; the first threshold is 0 and the last is 1. PyTorch's own roundings differ
- * from machine to machine in the last bit. Sums are float64.
+ * above 0.5 but reaches the middle threshold; the first threshold is 0 and the last is 1. Sums are float64.
  */
 import { LookhearError } from '../errors.ts';
+import { torchLinspace } from './torchLinspace.ts';
 
 export type AvsFrame = (
   | {
@@ -38,12 +38,7 @@ export interface AvsScores {
 
 const betaSquared = 0.3;
 
-/** torch.linspace(0, 1 - 1e-10, 255), counted from both ends as PyTorch does. */
-const thresholds = Float32Array.from({ length: 255 }, (_, index) => {
-  const end = Math.fround(1 - 1e-10);
-  const step = Math.fround(end / 254);
-  return index < 128 ? Math.fround(step * index) : Math.fround(end - Math.fround(step * (254 - index)));
-});
+const thresholds = torchLinspace(0, 1 - 1e-10, 255);
 
 function probabilitiesOf(frame: AvsFrame): Float32Array {
   const { fround, exp } = Math;
@@ -138,12 +133,12 @@ function fCurve(probabilities: Float32Array, mask: ArrayLike<number>): Float64Ar
   return curve;
 }
 
+/** How many thresholds are not above it. They are almost evenly spaced, so that the first guess is next to right. */
 function thresholdsReached(probability: number): number {
-  let [low, high] = [0, thresholds.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (thresholds[middle] <= probability) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  if (Number.isNaN(probability)) return 0;
+  const last = thresholds.length - 1;
+  let reached = Math.min(last, Math.max(0, Math.floor(probability * last)));
+  while (reached <= last && thresholds[reached] <= probability) reached++;
+  while (reached > 0 && thresholds[reached - 1] > probability) reached--;
+  return reached;
 }

@@ -8,6 +8,8 @@
  * - pixel average precision; mAP is its mean over classes.
  * - IoU above zero: of what is above 0, without an oracle.
  */
+import { torchLinspace } from './torchLinspace.ts';
+
 const thresholdCount = 20;
 
 /** The pixels of all pictures of a class, one after the other. */
@@ -28,14 +30,8 @@ export function oracleIou({ values, mask }: PooledPixels): number {
     low = Math.min(low, values[pixel]);
     high = Math.max(high, values[pixel]);
   }
-  const step = Math.fround(Math.fround(high - low) / (thresholdCount - 1));
   let best = 0;
-  for (let index = 0; index < thresholdCount; index++) {
-    // torch.linspace counts its second half from the end, in float32.
-    const threshold =
-      index < thresholdCount / 2
-        ? Math.fround(low + Math.fround(step * index))
-        : Math.fround(high - Math.fround(step * (thresholdCount - 1 - index)));
+  for (const threshold of torchLinspace(low, high, thresholdCount)) {
     const { both, either } = overlapAbove({ values, mask }, threshold);
     best = Math.max(best, both / Math.max(1, either));
   }
