@@ -5,14 +5,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { PixelMap } from '../picture/picture.ts';
 import { AvsBenchTally, batchDependentAvsScores } from './avsBench.ts';
-import { areaUnderCurve, meanCiou } from './consensusIou.ts';
+import { areaUnderCurve, meanCiou, scoresOf } from './consensusIou.ts';
 import { iouAboveZero, oracleIou } from './denseAv.ts';
+import { boxesToMask } from './groundTruth.ts';
+import { halfRuleCeiling } from './halfRuleCeiling.ts';
 import { areaUnderNegativeCurve, fAuc, fLoc, mapIou, predictedArea } from './negativeAudio.ts';
+import { slavcScore } from './normalise.ts';
 import { pointingHit } from './pointingGame.ts';
+import { resizeForEvaluation } from './resizeForEvaluation.ts';
 import { retrievalAt } from './retrieval.ts';
 import { SceneParsingTally } from './sceneParsing.ts';
-import { evaluateSlavc, percentOneDigit, type SlavcScores, slavcF1 } from './slavcExtended.ts';
+import { evaluateSlavc, percentOneDigit, type SlavcScores, slavcConfidence, slavcF1 } from './slavcExtended.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind of vector has fields of its own
 type Vector = any;
@@ -30,6 +35,15 @@ function ofKind(kind: string): readonly Vector[] {
 const floats = (base64: string): Float32Array => new Float32Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer);
 const bits = (text: string): number[] => [...text].map(Number);
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Each cell of a square map repeated until it has 224 x 224. */
+function repeated(data: Float32Array, side: number): PixelMap {
+  const cell = (pixel: number): number => Math.floor((pixel * side) / 224);
+  const large = Float32Array.from({ length: 224 * 224 }, (_, pixel) => {
+    return data[cell(Math.floor(pixel / 224)) * side + cell(pixel % 224)];
+  });
+  return { width: 224, height: 224, data: large };
+}
 
 function expectClose(got: number, wanted: number | 'NaN', tolerance = 1e-6): void {
   if (wanted === 'NaN') expect(got).toBeNaN();
@@ -65,6 +79,27 @@ describe.skipIf(shared === undefined)('the published evaluators', () => {
       }
     }
   });
+
+  it("agree on SLAVC's confidence of a map", () => {
+    for (const { upsample, map_shape, map_f32_base64, expected } of ofKind('localisation')) {
+      const [height, width] = map_shape;
+      const data = floats(map_f32_base64);
+      const map = upsample.startsWith('repeat') ? repeated(data, width) : { width, height, data };
+      const scores = resizeForEvaluation(map, 'torch_bicubic_align_true').map(slavcScore);
+      expectClose(slavcConfidence(scores), expected.slavc_relative.conf);
+    }
+  });
+
+  it('agree on what the half rule can reach on VGG-SS: 50.54 and 49.47 percent', () => {
+    const boxes = JSON.parse(readFileSync(join(shared!, 'benchmarks', 'vgg_ss', 'vggss.json'), 'utf8'));
+    const ceilings = boxes.map(({ bbox }: { bbox: number[][] }) => {
+      const corners = bbox.map(([xmin, ymin, xmax, ymax]) => ({ xmin, ymin, xmax, ymax }));
+      return halfRuleCeiling(boxesToMask(corners, 1, 1).data);
+    });
+    const { success, auc } = scoresOf(ceilings);
+    expectClose(100 * success, 50.54, 0.005);
+    expectClose(100 * auc, 49.47, 0.005);
+  }, 30_000);
 
   it('agree on negative audio', () => {
     for (const { threshold, maps_f32_base64, positive_ciou, expected } of ofKind('negatives')) {
