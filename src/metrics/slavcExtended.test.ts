@@ -135,9 +135,10 @@ describe('a set', () => {
     const samples = Array.from({ length: 10_000 }, (_, index) =>
       sample(index % 2, ((index * 7919) % 1000) / 1000, ((index * 104729) % 9973) / 9973, index * 5),
     );
-    const start = performance.now();
+    // Of the processor, so that a busy machine does not fail the test.
+    const start = process.cpuUsage();
     evaluateSlavc(samples);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(process.cpuUsage(start).user).toBeLessThan(1_000_000);
   });
 });
 
