@@ -137,7 +137,7 @@ describe('the confusion of classes', () => {
     const total = evaluation.confusion.counts.flat().reduce((sum, times) => sum + times, 0);
     expect(rows.reduce((sum, row) => sum + row.at(-1)!, 0)).toBe(total);
     for (const row of rows) expect(row.slice(0, -1).reduce((sum, times) => sum + times, 0)).toBe(row.at(-1));
-    expect(html).toContain('280 rarer sounds and 280 names rarely heard are summed as &#34;others&#34;.');
+    expect(html).toContain('Summed as &#34;others&#34;: 280 rarer sounds and 280 names rarely heard.');
   });
 
   it('frames what has the same name on both sides, and puts those columns in the order of the rows', () => {

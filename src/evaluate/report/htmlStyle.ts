@@ -103,6 +103,7 @@ ${heatLevels
   .join('\n')}
 
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9.5rem), 13rem)); gap: 1.25rem 1rem; align-items: start }
+@media (max-width: 40rem) { .gallery { grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)) } }
 .gallery img { display: block; width: 100%; height: auto; border-radius: .3rem }
 .gallery figcaption { font-size: .85rem; line-height: 1.4; margin-top: .35rem; overflow-wrap: anywhere; unicode-bidi: isolate }
 dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: .1rem 1.5rem; margin: .5rem 0 1rem; font-size: .9rem }

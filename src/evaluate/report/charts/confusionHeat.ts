@@ -1,6 +1,6 @@
 /** What was heard where what sounds, as a table whose cells are the darker the larger their share of the row. */
 import type { Evaluation } from '../../evaluation.ts';
-import { count } from '../figures.ts';
+import { count, counted } from '../figures.ts';
 import { scrolling } from '../htmlTable.ts';
 import { escapeMarkup } from '../markup.ts';
 
@@ -24,10 +24,12 @@ export function confusionHeat({ confusion }: Evaluation): string {
   });
   const heads = columns.map((heard) => `<th scope="col"><span>${escapeMarkup(heard)}</span></th>`);
   const left = [
-    ...(confusion.rows.length > mostNames ? [`${confusion.rows.length - mostNames} rarer sounds`] : []),
-    ...(confusion.columns.length > mostNames ? [`${confusion.columns.length - mostNames} names rarely heard`] : []),
+    ...(confusion.rows.length > mostNames ? [counted(confusion.rows.length - mostNames, 'rarer sound')] : []),
+    ...(confusion.columns.length > mostNames
+      ? [counted(confusion.columns.length - mostNames, 'name rarely heard', 'names rarely heard')]
+      : []),
   ];
-  const rest = left.length > 0 ? ` ${left.join(' and ')} are summed as "${others}".` : '';
+  const rest = left.length > 0 ? ` Summed as "${others}": ${left.join(' and ')}.` : '';
   const caption = `Rows: what sounds; columns: what was heard most; numbers of pairs, the darker the larger their share of the row. Framed: the same name.${rest}`;
   return scrolling(
     caption,
