@@ -5,7 +5,7 @@ import { evaluateSlavc } from '../metrics/slavcExtended.ts';
 import { finiteOrNull } from './cious.ts';
 import { type Evaluation, evaluationSchema } from './evaluation.ts';
 import { GalleryChoice } from './gallery.ts';
-import type { ItemRecord, ScoredItem, SkippedItem } from './itemRecord.ts';
+import { type ItemRecord, missReasons, type ScoredItem, type SkippedItem } from './itemRecord.ts';
 import type { LeakReport } from './leaks.ts';
 import type { Plan } from './plan.ts';
 import { answerCounts, reliabilityOf } from './tables/answers.ts';
@@ -62,6 +62,9 @@ export function aggregate(plan: Plan, records: readonly ItemRecord[], leaks: Lea
     ),
     reliability: reliabilityOf(items),
     ...groupScores(positives),
+    misses: missReasons
+      .map((reason) => ({ reason, count: positives.filter(({ miss }) => miss === reason).length }))
+      .filter(({ count }) => count > 0),
     confusion: confusionOf(items),
     leaks,
     gallery: gallery.result(),

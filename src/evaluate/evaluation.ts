@@ -157,6 +157,8 @@ export interface Evaluation {
   readonly classes: readonly GroupScores[];
   readonly sizes: readonly GroupScores[];
   readonly sources: readonly GroupScores[];
+  /** Sources that were missed under `align_adaptive`, by why; reasons that never came up are left out. */
+  readonly misses: readonly { readonly reason: MissReason; readonly count: number }[];
   /** Rows: what sounds; columns: what was heard most; counts. */
   readonly confusion: {
     readonly rows: readonly string[];

@@ -7,6 +7,7 @@ import { type Look, lookFor } from '../localize/lookFor.ts';
 import { pearsonCorrelation } from '../metrics/correlation.ts';
 import { evaluationSide } from '../metrics/groundTruth.ts';
 import { halfRuleCeiling } from '../metrics/halfRuleCeiling.ts';
+import { predictedArea } from '../metrics/negativeAudio.ts';
 import { pointingHit } from '../metrics/pointingGame.ts';
 import { resizeForEvaluation } from '../metrics/resizeForEvaluation.ts';
 import { slavcConfidence } from '../metrics/slavcExtended.ts';
@@ -90,12 +91,11 @@ function onGrid(heat: PixelMap): PixelMap {
 
 function briefly({ look, heat }: LookOnGrid, threshold: number | null): ScoredItem['offscreen'][number] {
   const { answer, presence } = look;
-  const pia = threshold === null ? null : heat.data.reduce((count, value) => count + (value > threshold ? 1 : 0), 0);
   return {
     answer,
     presence,
     max: heat.data.reduce((max, value) => Math.max(max, value), 0),
-    pia: pia === null ? null : pia / heat.data.length,
+    pia: threshold === null ? null : predictedArea(heat.data, threshold),
   };
 }
 

@@ -123,6 +123,10 @@ export function madeUpEvaluation(more: Partial<Evaluation> = {}): Evaluation {
     classes: labels.map((label, index) => group(label, 12 - 2 * index, 0.9 - 0.12 * index)),
     sizes: [group('small', 6, 0.21), group('medium', 14, 0.55), group('large', 12, 0.7), group('huge', 8, 0.88)],
     sources: [group('one source', 30, 0.64), group('several sources', 10, 0.45)],
+    misses: [
+      { reason: 'not heard', count: 5 },
+      { reason: 'seen elsewhere', count: 3 },
+    ],
     confusion: {
       rows: labels,
       columns: ['(silent)', 'dog barking', 'person speaking', 'rain', 'violin', 'water'],
@@ -175,6 +179,7 @@ export function emptyEvaluation(): Evaluation {
     classes: [],
     sizes: [],
     sources: [],
+    misses: [],
     confusion: { rows: [], columns: [], counts: [] },
     leaks: null,
     gallery: { positive: [], moderate: [], negative: [] },

@@ -2,8 +2,9 @@
 import type { Evaluation, GroupScores } from '../../evaluation.ts';
 import { count, counted, decimal, percent } from '../figures.ts';
 import type { Section, Table } from '../table.ts';
+import { reasonMeanings } from '../words.ts';
 
-export function groupsSection({ sizes, sources }: Evaluation): Section {
+export function groupsSection({ sizes, sources, misses }: Evaluation): Section {
   const tables: Table[] = [];
   if (sizes.length > 0) {
     tables.push(
@@ -15,9 +16,10 @@ export function groupsSection({ sizes, sources }: Evaluation): Section {
     );
   }
   if (sources.length > 0) tables.push(groupTable('sources', sources, 'One source in the picture against several.'));
+  if (misses.length > 0) tables.push(missesTable(misses));
   return {
     id: 'groups',
-    title: 'By size and number of sources',
+    title: 'By size and number of sources, and what was missed',
     paragraphs: tables.length > 0 ? [] : ['No pair with a source in the picture was scored.'],
     tables,
   };
@@ -29,6 +31,15 @@ export function classesSection({ classes }: Evaluation): Section {
     title: 'By class',
     paragraphs: classes.length > 0 ? [] : ['The benchmark names no classes.'],
     tables: classes.length > 0 ? [groupTable('class', classes, 'The most frequent first.')] : [],
+  };
+}
+
+function missesTable(misses: Evaluation['misses']): Table {
+  return {
+    caption:
+      'Sources with a cIoU below 0.5 under align_adaptive, by why, as far as the evidence of the model itself says.',
+    columns: ['why', 'pairs', 'meaning'],
+    rows: misses.map(({ reason, count: pairs }) => ({ cells: [reason, count(pairs), reasonMeanings[reason]] })),
   };
 }
 
