@@ -4,6 +4,7 @@ import type { Invocation, Run } from './verb.ts';
 
 const actions: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = {
   check: () => import('./dataCheck.ts'),
+  fingerprint: () => import('./dataFingerprint.ts'),
 };
 
 export async function run(invocation: Invocation): ReturnType<Run> {

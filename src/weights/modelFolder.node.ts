@@ -185,7 +185,8 @@ async function writeFolder(
   try {
     for (const [name, content] of files) await writeFile(unfinished(name), content);
     for (const [name] of files) await rename(unfinished(name), join(path, name));
-    // What a whole model leaves behind where half a one takes its place.
+    // What another model leaves behind: the list of its training, and where half a one takes its place, a network.
+    await rm(join(path, 'training.jsonl.gz'), { force: true });
     for (const side of ['picture', 'sound'] as const) {
       if (!networks[side]) await rm(join(path, `${side}.onnx`), { force: true });
     }

@@ -65,6 +65,14 @@ describe('a model folder', () => {
     expect(read.sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('loses the list of another training when it is written over, and is the same model with one', async () => {
+    const { sha256 } = await readModelFolder(folder);
+    await writeFile(join(folder, 'training.jsonl.gz'), 'a list');
+    expect((await readModelFolder(folder)).sha256).toBe(sha256);
+    await writeModelFolder(folder, description, networks, '# Tiny\n');
+    await expect(readFile(join(folder, 'training.jsonl.gz'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('is found by name, by path and by the environment', async () => {
     expect(await findModelFolder('tiny')).toBe(folder);
     expect(await findModelFolder(folder)).toBe(folder);

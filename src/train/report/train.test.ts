@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isEngine } from '../../engine/chooseEngine.node.ts';
 import { openNativeEngine } from '../../engine/native.node.ts';
+import { readManifestOf } from '../../evaluate/trainingManifestFile.ts';
 import { readModelFolder } from '../../weights/modelFolder.node.ts';
 import { parseConfig } from '../run/config.ts';
 import { readMetrics } from '../run/metrics.ts';
@@ -76,6 +77,8 @@ describe.skipIf(!isEngine(engine))('training the report', () => {
     expect((await file('learnt', 'model/card.md')).equals(card)).toBe(true);
     const { model } = await readModelFolder(join(scratch, 'learnt', 'model'));
     expect([model.picture.width, model.sound.frontEnd, model.preset]).toEqual([49, 'vggish', 'report']);
+    const listed = await readManifestOf(join(scratch, 'learnt', 'model'));
+    expect([listed?.pictures.length, listed?.sounds.length]).toEqual([8, 8]);
   });
 
   it('ends with the same weights when it was stopped twice on the way', async () => {

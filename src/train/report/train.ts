@@ -146,6 +146,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
       savedStep: folder.lastStep,
     });
   }
+  note(`Takes the fingerprints of ${training.length} pairs, for the list of what the model was trained on.`);
   const model = await writeTrainedModel({
     config,
     settings,
@@ -155,6 +156,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     values: current(),
     scores,
     folder: folder.path,
+    signal,
   });
   await validator.close();
   await runner.close();

@@ -4,6 +4,9 @@ import { buildNetwork } from '../../convert/buildModel.ts';
 import type { NetworkSettings } from '../../convert/conventions.ts';
 import { presetSystem } from '../../convert/systems.ts';
 import type { Split } from '../../data/split.ts';
+import { filesOfPairs, fingerprintTraining } from '../../evaluate/fingerprintTraining.ts';
+import { joinManifests, type TrainingManifest, trainingManifestFile } from '../../evaluate/trainingManifest.ts';
+import { readManifestOf, writeTrainingManifest } from '../../evaluate/trainingManifestFile.ts';
 import { writeModelFolder } from '../../weights/modelFolder.node.ts';
 import type { TrainingConfig } from '../run/config.ts';
 import type { Score } from '../run/metrics.ts';
@@ -22,6 +25,7 @@ export interface TrainedModel {
   readonly scores: Readonly<Record<string, Score>>;
   /** Of the run. */
   readonly folder: string;
+  readonly signal: AbortSignal;
 }
 
 /** Writes `model/` into the run's folder and returns its path. */
@@ -34,6 +38,7 @@ export async function writeTrainedModel(trained: TrainedModel): Promise<string> 
       if (known !== undefined) parameter.values = known;
     }
   }
+  const manifest = await manifestOf(trained);
   const path = join(folder, 'model');
   await writeModelFolder(
     path,
@@ -50,7 +55,15 @@ export async function writeTrainedModel(trained: TrainedModel): Promise<string> 
     { picture: buildNetwork(system, 'picture'), sound: buildNetwork(system, 'sound') },
     card(trained),
   );
+  await writeTrainingManifest(join(path, trainingManifestFile), manifest, { force: true });
   return path;
+}
+
+/** The pairs of this training, and those of the model that it began from, as far as that one says. */
+async function manifestOf({ config, split, signal }: TrainedModel): Promise<TrainingManifest> {
+  const { manifest } = await fingerprintTraining(filesOfPairs(split.training), { signal, onProgress: () => {} });
+  const before = config.initial === 'random' ? null : await readManifestOf(config.initial);
+  return before === null ? manifest : joinManifests(before, manifest);
 }
 
 const percent = (value: number): string => (100 * value).toFixed(1);

@@ -1,6 +1,10 @@
 /** From trained heads to the model folder: assemble, calibrate on validation pairs, measure, write. */
+import { join } from 'node:path';
 import type { SoundRow } from '../../data/manifests.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { fingerprintTraining } from '../../evaluate/fingerprintTraining.ts';
+import { trainingManifestFile } from '../../evaluate/trainingManifest.ts';
+import { writeTrainingManifest } from '../../evaluate/trainingManifestFile.ts';
 import { pictureSide } from '../../networks/small.ts';
 import { completeModel, type ModelDescription, writeModelFolder } from '../../weights/modelFolder.node.ts';
 import { assemblePicture, assembleSound } from './assemble.ts';
@@ -12,6 +16,7 @@ import { measure } from './measure.ts';
 import type { PictureSet } from './pictureSet.ts';
 import { relationRows } from './relation.ts';
 import { hopSeconds, other, patchSeconds } from './soundSet.ts';
+import { trainingFiles } from './trainingFiles.ts';
 import { gatherValidation } from './validationSet.ts';
 
 export interface FinishOptions {
@@ -90,5 +95,10 @@ export async function finish(options: FinishOptions): Promise<void> {
   await Promise.all([pictureSession.close(), soundSession.close()]);
   const sizes = { picture: networks.picture.length, sound: networks.sound.length };
   const card = cardText({ description, calibration, figures, sizes });
+  const { manifest } = await fingerprintTraining(trainingFiles(options.pictures, options.soundRows), {
+    signal: options.signal,
+    onProgress: (done, total) => options.onProgress(done, total, 'fingerprints'),
+  });
   await writeModelFolder(options.out, { ...description, answer: calibration.answer }, networks, card);
+  await writeTrainingManifest(join(options.out, trainingManifestFile), manifest, { force: true });
 }
