@@ -1,23 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aggregate } from './aggregate.ts';
-import { mapRecord, scoredItem } from './itemRecord.fixtures.ts';
-import type { Plan } from './plan.ts';
-
-const plan: Plan = {
-  schema: 'lookhear/evaluation-plan@1',
-  command: 'lookhear evaluate pairs.jsonl',
-  benchmark: 'ours',
-  title: 'pairs.jsonl',
-  annotations: {},
-  notes: [],
-  items: 4,
-  dataSha256: 'abc',
-  seed: 1,
-  threshold: null,
-  thresholdFrom: null,
-  trainingSha256: null,
-  model: { name: 'small', version: '0.1.0', sha256: 'def' },
-};
+import { madeUpPlan, mapRecord, scoredItem } from './itemRecord.fixtures.ts';
 
 describe('the figures of an evaluation', () => {
   // Own sounds reach 0.6, 0.6, 0.2 and nothing where there is nothing to reach; wrong ones 0.1.
@@ -31,7 +14,7 @@ describe('the figures of an evaluation', () => {
     ceiling: null,
     maps: { own: mapRecord({ ciou: {}, pointing: null, answer: 'not in the picture', confidence: 0.1, max: 0.2 }) },
   });
-  const evaluation = aggregate(plan, [...items, negative], null);
+  const evaluation = aggregate(madeUpPlan, [...items, negative], null);
   const system = (name: string) => evaluation.systems.find((row) => row.name === name)!;
 
   it('are means over the items with a source', () => {
@@ -90,7 +73,7 @@ describe('the figures of an evaluation', () => {
     const sources = pictures.map((pictureGroup, index) =>
       scoredItem({ index, pictureGroup, ciou: index === 3 ? 0.1 : 0.7 }),
     );
-    const { interactive } = aggregate(plan, sources, null);
+    const { interactive } = aggregate(madeUpPlan, sources, null);
     expect(interactive?.align_adaptive.iiou).toBe(0.5);
     expect(interactive?.align_adaptive.pictures).toBe(2);
   });
@@ -107,7 +90,7 @@ describe('the figures of an evaluation', () => {
         { answer: 'here', presence: 0.9, max: 1, pia: 0.6 },
       ],
     });
-    const { negatives } = aggregate({ ...plan, threshold: 0.3 }, [item], null);
+    const { negatives } = aggregate({ ...madeUpPlan, threshold: 0.3 }, [item], null);
     const empty = 1 - (0 + 0.1 + 0.4) / 3;
     expect(negatives!.fLoc).toBeCloseTo((2 * 0.5 * empty) / (0.5 + empty), 12);
     expect(negatives!.conditions.map(({ condition, pia }) => [condition, pia])).toEqual([
@@ -118,7 +101,7 @@ describe('the figures of an evaluation', () => {
   });
 
   it('say nothing where there is nothing', () => {
-    const { systems, differences, thresholds, pointing } = aggregate(plan, [], null);
+    const { systems, differences, thresholds, pointing } = aggregate(madeUpPlan, [], null);
     expect(systems).toEqual([]);
     expect(differences).toEqual([]);
     expect(thresholds.count).toBe(0);

@@ -3,29 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Comparison, compare } from './compare.ts';
-import { mapRecord, scoredItem } from './itemRecord.fixtures.ts';
+import { madeUpPlan, mapRecord, scoredItem } from './itemRecord.fixtures.ts';
 import type { ItemRecord } from './itemRecord.ts';
 import type { Plan } from './plan.ts';
 import { readMeasured } from './readMeasured.ts';
 import { comparisonLines } from './report/comparisonLines.ts';
 import { openRunFolder } from './runFolder.ts';
 
-const plan: Plan = {
-  schema: 'lookhear/evaluation-plan@1',
-  command: 'lookhear evaluate pairs.jsonl',
-  benchmark: 'ours',
-  title: 'pairs.jsonl',
-  annotations: {},
-  notes: [],
-  items: 4,
-  dataSha256: 'abc',
-  seed: 1,
-  threshold: null,
-  thresholdFrom: null,
-  trainingSha256: null,
-  model: { name: 'small', version: '0.1.0', sha256: 'def' },
-};
-const newer: Plan = { ...plan, model: { name: 'small', version: '0.2.0', sha256: '123' } };
+const newer: Plan = { ...madeUpPlan, model: { name: 'small', version: '0.2.0', sha256: '123' } };
 
 let folder: string;
 beforeEach(async () => {
@@ -54,7 +39,7 @@ const items = (cious: readonly number[], scene = (index: number) => `scene${inde
 
 describe('two evaluations', () => {
   it('are compared under one rule where only that is wanted', async () => {
-    const a = await readMeasured(await run('a', plan, items([0.2, 0.4])));
+    const a = await readMeasured(await run('a', madeUpPlan, items([0.2, 0.4])));
     const b = await readMeasured(await run('b', newer, items([0.7, 0.5])));
     const { figures, changed } = compare(a, b, 'half_ez');
     expect(figures.map(({ rule }) => rule)).toEqual(['half_ez', 'half_ez', 'half_ez']);
@@ -65,7 +50,7 @@ describe('two evaluations', () => {
   });
 
   it('are compared pair by pair', async () => {
-    const a = await run('a', plan, items([0.2, 0.4, 0.6, 0.8]));
+    const a = await run('a', madeUpPlan, items([0.2, 0.4, 0.6, 0.8]));
     const b = await run('b', newer, items([0.7, 0.5, 0.6, 0.4]));
     const { count, figures, changed, notes } = await compared(a, b);
     expect(count).toBe(4);
@@ -94,7 +79,7 @@ describe('two evaluations', () => {
   });
 
   it('mirror each other when they are swapped', async () => {
-    const a = await readMeasured(await run('a', plan, items([0.2, 0.4, 0.6, 0.8])));
+    const a = await readMeasured(await run('a', madeUpPlan, items([0.2, 0.4, 0.6, 0.8])));
     const b = await readMeasured(await run('b', newer, items([0.7, 0.5, 0.6, 0.4])));
     const [there, back] = [compare(a, b), compare(b, a)];
     expect(back.figures.map(({ p }) => p)).toEqual(there.figures.map(({ p }) => p));
@@ -105,7 +90,7 @@ describe('two evaluations', () => {
   });
 
   it('differ in nothing from themselves', async () => {
-    const a = await run('a', plan, items([0.2, 0.4, 0.6, 0.8]));
+    const a = await run('a', madeUpPlan, items([0.2, 0.4, 0.6, 0.8]));
     const { figures, changed, notes } = await compared(a, a);
     for (const { difference, p } of figures) {
       expect(difference).toEqual({ value: 0, low: 0, high: 0 });
@@ -118,7 +103,7 @@ describe('two evaluations', () => {
   it('count a scene once', async () => {
     const a = await run(
       'a',
-      plan,
+      madeUpPlan,
       items([0.1, 0.1, 0.1, 0.1], () => 'one'),
     );
     const b = await run(
@@ -134,7 +119,7 @@ describe('two evaluations', () => {
     const sure = items([0.6, 0.6]);
     const shy = sure.map((item) => ({ ...item, maps: { ...item.maps, own: mapRecord({ answer: 'unsure' }) } }));
     const silent = scoredItem({ index: 2, sources: 0, maps: { own: mapRecord({ ciou: {} }) } });
-    const a = await run('a', plan, [...sure, silent]);
+    const a = await run('a', madeUpPlan, [...sure, silent]);
     const b = await run('b', newer, [...shy, silent]);
     expect((await compared(a, b)).answers).toEqual([
       { condition: 'own sound', present: true, a: 1, b: 0 },
@@ -145,7 +130,7 @@ describe('two evaluations', () => {
 
   it('say what only one of them has, and that one is not finished', async () => {
     const skipped: ItemRecord = { index: 3, id: 'item3', skipped: 'missing', problem: 'There is no item3.wav.' };
-    const a = await run('a', plan, [...items([0.2, 0.4, 0.6]), skipped]);
+    const a = await run('a', madeUpPlan, [...items([0.2, 0.4, 0.6]), skipped]);
     const b = await run('b', { ...newer, dataSha256: 'xyz', threshold: 0.3, seed: 2 }, items([0.2, 0.5]));
     const comparison = await compared(a, b);
     expect(comparison).toMatchObject({
@@ -162,7 +147,7 @@ describe('two evaluations', () => {
   });
 
   it('are refused where an id has another source in the one than in the other', async () => {
-    const a = await run('a', plan, items([0.2, 0.4]));
+    const a = await run('a', madeUpPlan, items([0.2, 0.4]));
     const b = await run('b', newer, [scoredItem({ index: 0 }), scoredItem({ index: 1, area: 77 })]);
     await expect(compared(a, b)).rejects.toThrow(/"item1" has another source/);
   });
@@ -197,7 +182,7 @@ describe('the scores of two systems', () => {
   it('can stand against an evaluation, whose scenes count', async () => {
     const a = await run(
       'a',
-      plan,
+      madeUpPlan,
       items([0.1, 0.1], () => 'one'),
     );
     const b = await scores('b.jsonl', [
@@ -234,7 +219,7 @@ describe('the scores of two systems', () => {
 describe('comparisonLines', () => {
   it('says on a screen what changed, without control characters', async () => {
     const hostile = scoredItem({ index: 3, id: 'esc\u001b[31m', ciou: 0.1 });
-    const a = await run('a', plan, [...items([0.2, 0.4, 0.6]), hostile]);
+    const a = await run('a', madeUpPlan, [...items([0.2, 0.4, 0.6]), hostile]);
     const b = await run('b', newer, [...items([0.7, 0.4, 0.6]), { ...hostile, maps: { own: mapRecord() } }]);
     const lines = comparisonLines(await compared(a, b));
     expect(lines.join('\n')).not.toMatch(/(?!\n)\p{Cc}/u);

@@ -1,5 +1,22 @@
-/** Made-up records of items for tests. */
+/** A made-up plan and records of items for tests. */
 import type { MapRecord, MissReason, ScoredItem } from './itemRecord.ts';
+import type { Plan } from './plan.ts';
+
+export const madeUpPlan: Plan = {
+  schema: 'lookhear/evaluation-plan@1',
+  command: 'lookhear evaluate pairs.jsonl',
+  benchmark: 'ours',
+  title: 'pairs.jsonl',
+  annotations: {},
+  notes: [],
+  items: 4,
+  dataSha256: 'abc',
+  seed: 1,
+  threshold: null,
+  thresholdFrom: null,
+  trainingSha256: null,
+  model: { name: 'small', version: '0.1.0', sha256: 'def' },
+};
 
 export function mapRecord(changes: Partial<MapRecord> = {}): MapRecord {
   return {

@@ -2,27 +2,12 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { scoredItem } from './itemRecord.fixtures.ts';
+import { madeUpPlan, scoredItem } from './itemRecord.fixtures.ts';
 import { mergeShards } from './mergeShards.ts';
-import type { Plan } from './plan.ts';
 import { openItems, openRunFolder, readItems, readPlan } from './runFolder.ts';
 import { itemsFile, placesOf } from './shard.ts';
 
-const plan: Plan = {
-  schema: 'lookhear/evaluation-plan@1',
-  command: 'lookhear evaluate pairs.jsonl',
-  benchmark: 'ours',
-  title: 'pairs.jsonl',
-  annotations: {},
-  notes: [],
-  items: 7,
-  dataSha256: 'abc',
-  seed: 0,
-  threshold: null,
-  thresholdFrom: null,
-  trainingSha256: null,
-  model: { name: 'small', version: '0.1.0', sha256: 'def' },
-};
+const plan = { ...madeUpPlan, items: 7, seed: 0 };
 
 let folder: string;
 beforeEach(async () => {
