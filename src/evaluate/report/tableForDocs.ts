@@ -5,6 +5,7 @@
 import type { Evaluation, SystemScores } from '../evaluation.ts';
 import { count, percent, shareOf, shortSum, withInterval } from './figures.ts';
 import { escapeMarkdown, markdownTable } from './markdownReport.ts';
+import { leaksSentence } from './sections/origin.ts';
 import { modelOf } from './sections/scores.ts';
 
 const figures = [
@@ -18,7 +19,7 @@ const figures = [
  * intervals for the model alone.
  */
 export function tableForDocs(evaluation: Evaluation): string {
-  const { counts, protocol, model, command } = evaluation;
+  const { counts, protocol, model, command, leaks } = evaluation;
   const rules = modelOf(evaluation)?.rules ?? {};
   const shown = figures.filter(({ rule }) => rule !== 'universal' || rule in rules);
   const table = markdownTable({
@@ -35,7 +36,9 @@ export function tableForDocs(evaluation: Evaluation): string {
   const origin = `${count(counts.positives)} pairs of ${protocol.title} with a source in the picture; 95 % intervals in brackets; model ${model.name} ${model.version} (${shortSum(model.sha256)}). Made by`;
   return [
     table,
-    ...[answersLine(evaluation)].filter((line) => line !== '').map(escapeMarkdown),
+    ...[answersLine(evaluation), leaks === null ? '' : leaksSentence(leaks)]
+      .filter((line) => line !== '')
+      .map(escapeMarkdown),
     `${escapeMarkdown(origin)} ${codeSpan(command)}.`,
   ].join('\n\n');
 }
