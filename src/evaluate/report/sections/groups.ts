@@ -38,8 +38,8 @@ function missesTable(misses: Evaluation['misses']): Table {
   return {
     caption:
       'Sources with a cIoU below 0.5 under align_adaptive, by why, as far as the evidence of the model itself says.',
-    columns: ['why', 'pairs', 'meaning'],
-    rows: misses.map(({ reason, count: pairs }) => ({ cells: [reason, count(pairs), reasonMeanings[reason]] })),
+    columns: ['why', 'pairs'],
+    rows: misses.map(({ reason, count: pairs }) => ({ cells: [`${reason}: ${reasonMeanings[reason]}`, count(pairs)] })),
   };
 }
 
