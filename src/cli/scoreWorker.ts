@@ -18,17 +18,17 @@ async function score({ id, annotation }: ScoreRequest): Promise<ScoreAnswer> {
   const read = await readMap(folder, id);
   if (read === undefined) return { missing: true };
   const truth = groundTruthOf(annotation).data;
-  const { weight, pixels } = sizeOf(truth);
-  const cious = scoreMap(prepareMap(read.map, read.path), truth, { threshold });
-  const whole = weight / (weight + truth.length - pixels);
+  const size = sizeOf(truth);
+  const cious = scoreMap(prepareMap(read.map, read.path), truth, { threshold, size });
+  const whole = size.weight / (size.weight + truth.length - size.pixels);
   return {
     cious,
     floors: {
       'whole picture': Object.fromEntries(Object.keys(cious).map((rule) => [rule, whole])),
-      'centre Gaussian': scoreMap(gaussian, truth, { rules: gaussianRules }),
+      'centre Gaussian': scoreMap(gaussian, truth, { rules: gaussianRules, size }),
     },
-    ceiling: halfRuleCeiling(truth),
-    hasSource: pixels > 0,
+    ceiling: halfRuleCeiling(truth, size),
+    hasSource: size.pixels > 0,
   };
 }
 

@@ -1,6 +1,7 @@
 /**
- * The float32 numbers in their order: every finite number and both infinities have a whole-number place from 0 to 2^32,
- * so that an order statistic is found by counting, and where a rule flips by halving. -0 stands just before 0.
+ * The float32 numbers in their order: each has a whole-number place from 0 to 2^32 that rises with its value, so that an
+ * order statistic is found by counting, and where a rule flips by halving. -0 has the place of 0; NaN, which is no rule's
+ * business, lies outside the infinities.
  */
 
 const float = new Float32Array(1);
@@ -8,51 +9,8 @@ const bits = new Uint32Array(float.buffer);
 
 const signBit = 0x80000000;
 
-/** Rises with the value. */
-export function placeOf(value: number): number {
-  float[0] = value;
-  return placeOfBits(bits[0]);
-}
-
-function placeOfBits(pattern: number): number {
-  return (pattern >= signBit ? ~pattern : pattern | signBit) >>> 0;
-}
-
-export function valueAt(place: number): number {
-  bits[0] = place >= signBit ? place & ~signBit : ~place;
-  return float[0];
-}
-
-/**
- * The k-th smallest of many values, k from 0, as `sort(values)[k]` would have it: the digits of its place are found from
- * the highest down, each by counting those that share the digits before it.
- * @param values Finite.
- */
-export function orderStatistics(values: Float32Array): (rank: number) => number {
-  const patterns = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  const places = new Uint32Array(values.length);
-  for (let index = 0; index < places.length; index++) places[index] = placeOfBits(patterns[index]);
-  const first = countDigits(places, digits[0]);
-  const known = new Map<number, number>();
-
-  function find(rank: number): number {
-    let candidates: Uint32Array = places;
-    let [counts, rest] = [first, rank];
-    for (const [level, digit] of digits.entries()) {
-      if (level > 0) counts = countDigits(candidates, digit);
-      let wanted = 0;
-      while (rest >= counts[wanted]) rest -= counts[wanted++];
-      candidates = withDigit(candidates, digit, wanted, counts[wanted]);
-    }
-    return valueAt(candidates[0]);
-  }
-
-  return (rank) => {
-    const value = known.get(rank) ?? find(rank);
-    known.set(rank, value);
-    return value;
-  };
-}
+/** Sorting takes about as long as so many searches. */
+const fewRanks = 16;
 
 interface Digit {
   /** Bits below it. */
@@ -66,6 +24,86 @@ const digits: readonly [Digit, Digit, Digit] = [
   { shift: 10, mask: 0x7ff },
   { shift: 0, mask: 0x3ff },
 ];
+
+export function placeOf(value: number): number {
+  float[0] = value;
+  return placeOfBits(bits[0]);
+}
+
+function placeOfBits(pattern: number): number {
+  return (pattern > signBit ? ~pattern : pattern | signBit) >>> 0;
+}
+
+export function valueAt(place: number): number {
+  bits[0] = place >= signBit ? place & ~signBit : ~place;
+  return float[0];
+}
+
+/** Values by their places in the order of all floats. */
+export interface OrderedValues {
+  /** Of each value. */
+  readonly places: Uint32Array;
+  readonly low: number;
+  readonly high: number;
+  /** The k-th smallest value, k from 0, as `sort(values)[k]` would have it. */
+  readonly valueOfRank: (rank: number) => number;
+}
+
+export function orderValues(values: Float32Array): OrderedValues {
+  const patterns = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const places = new Uint32Array(values.length);
+  const counts = new Uint32Array(digits[0].mask + 1);
+  const extremes = Uint32Array.of(0xffffffff, 0);
+  fillPlaces(patterns, places, counts, extremes);
+  const [low, high] = Array.from(extremes, valueAt);
+  return { places, low, high, valueOfRank: ranksOf(places, counts) };
+}
+
+/**
+ * The places of bit patterns, how many have each first digit, and the least and the most of them. A function that ends
+ * with its loop, as others below: V8 throws optimised loops away where they lead into code that has not run yet.
+ */
+function fillPlaces(patterns: Uint32Array, places: Uint32Array, counts: Uint32Array, extremes: Uint32Array): void {
+  const { shift } = digits[0];
+  for (let index = 0; index < patterns.length; index++) {
+    const place = placeOfBits(patterns[index]);
+    places[index] = place;
+    counts[place >>> shift]++;
+    if (place < extremes[0]) extremes[0] = place;
+    if (place > extremes[1]) extremes[1] = place;
+  }
+}
+
+/**
+ * The digits of a place are found from the highest down, each by counting among those that share the ones before.
+ * @param first How many places have each first digit.
+ */
+function ranksOf(places: Uint32Array, first: Uint32Array): (rank: number) => number {
+  const known = new Map<number, number>();
+  let sorted: Uint32Array | undefined;
+
+  function find(rank: number): number {
+    let candidates = places;
+    let counts = first;
+    let rest = rank;
+    for (const [level, digit] of digits.entries()) {
+      if (level > 0) counts = countDigits(candidates, digit);
+      let wanted = 0;
+      while (rest >= counts[wanted]) rest -= counts[wanted++];
+      candidates = withDigit(candidates, digit, wanted, counts[wanted]);
+    }
+    return valueAt(candidates[0]);
+  }
+
+  return (rank) => {
+    // Who asks often is better served by one sort.
+    if (known.size === fewRanks) sorted ??= places.toSorted();
+    if (sorted) return valueAt(sorted[rank]);
+    const value = known.get(rank) ?? find(rank);
+    known.set(rank, value);
+    return value;
+  };
+}
 
 function countDigits(places: Uint32Array, { shift, mask }: Digit): Uint32Array {
   const counts = new Uint32Array(mask + 1);

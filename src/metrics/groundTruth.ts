@@ -28,13 +28,20 @@ export function groundTruthOf(annotation: Annotation): PixelMap {
   return boxesToMask(annotation.boxes, annotation.width, annotation.height);
 }
 
-/** How large a ground truth is: the sum of its weights, and the pixels of which anybody says that they make the sound. */
-export function sizeOf(groundTruth: Float32Array): { readonly weight: number; readonly pixels: number } {
+export interface TruthSize {
+  /** The sum of the weights. */
+  readonly weight: number;
+  /** Pixels of which anybody says that they make the sound. */
+  readonly pixels: number;
+}
+
+export function sizeOf(groundTruth: Float32Array): TruthSize {
   let weight = 0;
   let pixels = 0;
   for (let index = 0; index < groundTruth.length; index++) {
+    if (groundTruth[index] === 0) continue;
     weight += groundTruth[index];
-    if (groundTruth[index] !== 0) pixels++;
+    pixels++;
   }
   return { weight, pixels };
 }

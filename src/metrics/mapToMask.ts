@@ -12,7 +12,7 @@
  */
 import { LookhearError } from '../errors.ts';
 import type { PixelMap } from '../picture/picture.ts';
-import { leastKept, orderStatistics } from './floatOrder.ts';
+import { leastKept, type OrderedValues, orderValues, placeOf } from './floatOrder.ts';
 import { evaluationSide, sizeOf } from './groundTruth.ts';
 import { invertedTwice, minmax, type Normalise, rangeOf, slavcScore, unguardedMinmax } from './normalise.ts';
 import { type ResizeConvention, resizeForEvaluation } from './resizeForEvaluation.ts';
@@ -126,17 +126,8 @@ export function aclRule(threshold: number): MaskRule {
   return { usedBy: 'ACL-SSL', resize: 'cv2_linear', normalise: 'none', threshold, compare: '>=' };
 }
 
-/** A map as a rule sees it: 224 x 224, with its range and its order statistics. */
-export interface MapView {
-  readonly values: Float32Array;
-  readonly low: number;
-  readonly high: number;
-  /** The value of that rank, from 0 for the least. */
-  readonly valueOfRank: (rank: number) => number;
-}
-
-/** A map in all the sizes that rules ask for; each is made once. */
-export type PreparedMap = (convention: ResizeConvention) => MapView;
+/** A map in all the sizes of 224 x 224 that rules ask for; each is made once. */
+export type PreparedMap = (convention: ResizeConvention) => OrderedValues;
 
 /**
  * @param map Of any size; its values may have any range.
@@ -144,32 +135,20 @@ export type PreparedMap = (convention: ResizeConvention) => MapView;
  * Fails with INPUT_UNSUPPORTED where a value is not finite or the values lie further apart than float32 can tell.
  */
 export function prepareMap(map: PixelMap, name = 'the map'): PreparedMap {
-  const { low, high } = rangeOf(map.data);
+  const isOnGrid = map.width === evaluationSide && map.height === evaluationSide;
+  const own = isOnGrid ? orderValues(map.data) : undefined;
+  const { low, high } = own ?? rangeOf(map.data);
   // Cubic resizing overshoots by less than the range on either side.
   if (!Number.isFinite(fround(4 * (high - low)))) {
     throw new LookhearError('INPUT_UNSUPPORTED', `Cannot score ${name}: it holds NaN, infinite or enormous values.`, {
       hint: 'Write finite numbers; a system without an answer should write zeros.',
     });
   }
-  const isOnGrid = map.width === evaluationSide && map.height === evaluationSide;
-  const views = new Map<ResizeConvention | 'any', MapView>();
+  const views = new Map<ResizeConvention, OrderedValues>();
   return (convention) => {
-    const key = isOnGrid ? 'any' : convention;
-    const view = views.get(key) ?? viewOf(resizeForEvaluation(map, convention), isOnGrid ? { low, high } : undefined);
-    views.set(key, view);
+    const view = own ?? views.get(convention) ?? orderValues(resizeForEvaluation(map, convention));
+    views.set(convention, view);
     return view;
-  };
-}
-
-function viewOf(values: Float32Array, range = rangeOf(values)): MapView {
-  let statistics: MapView['valueOfRank'] | undefined;
-  return {
-    values,
-    ...range,
-    valueOfRank(rank) {
-      statistics ??= orderStatistics(values);
-      return statistics(rank);
-    },
   };
 }
 
@@ -178,7 +157,7 @@ function viewOf(values: Float32Array, range = rangeOf(values)): MapView {
  * @param truthPixels Pixels of the ground truth that are not 0; only rules with the threshold `truth` ask for it.
  * @param given The threshold of the user, for rules with the threshold `given`.
  */
-export function cutOf(rule: MaskRule, view: MapView, truthPixels: number, given?: number): number {
+export function cutOf(rule: MaskRule, view: OrderedValues, truthPixels: number, given?: number): number {
   const normalise = normalisations[rule.normalise](view.low, view.high);
   const compare = comparisons[rule.compare];
   const threshold = thresholdOf(rule, view, normalise, truthPixels, given);
@@ -188,13 +167,13 @@ export function cutOf(rule: MaskRule, view: MapView, truthPixels: number, given?
 
 function thresholdOf(
   { threshold }: MaskRule,
-  { values, valueOfRank }: MapView,
+  { places, valueOfRank }: OrderedValues,
   normalise: Normalise,
   truthPixels: number,
   given: number | undefined,
 ): number {
-  if (threshold === 'median') return normalise(valueOfRank(trunc(values.length / 2)));
-  if (threshold === 'truth') return normalise(valueOfRank(values.length - (truthPixels || values.length >> 1)));
+  if (threshold === 'median') return normalise(valueOfRank(trunc(places.length / 2)));
+  if (threshold === 'truth') return normalise(valueOfRank(places.length - (truthPixels || places.length >> 1)));
   if (threshold !== 'given') return fround(threshold);
   if (given === undefined) throw new RangeError('Expected a threshold for a rule that has none of its own.');
   return fround(given);
@@ -207,5 +186,6 @@ function thresholdOf(
 export function maskOf(rule: RuleName, map: PixelMap, groundTruth: Float32Array, threshold?: number): Uint8Array {
   const view = prepareMap(map)(maskRules[rule].resize);
   const cut = cutOf(maskRules[rule], view, sizeOf(groundTruth).pixels, threshold);
-  return Uint8Array.from(view.values, (value) => Number(value >= cut));
+  const leastPlace = placeOf(Number.isNaN(cut) ? Number.POSITIVE_INFINITY : cut);
+  return Uint8Array.from(view.places, (place) => Number(place >= leastPlace));
 }

@@ -28,16 +28,15 @@ const largestScore = 1 / 0.03;
 /** SLAVC's score: 1 for the largest that can be reached, 0 for its negative. */
 export const slavcScore: Normalise = (value) => fround(fround(value + fround(largestScore)) / fround(2 * largestScore));
 
-/** Least and largest value; both NaN where there is one among them. */
+/** Least and largest value; both NaN where a value is not finite. */
 export function rangeOf(values: Float32Array): { readonly low: number; readonly high: number } {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  let isNumber = true;
   for (let index = 0; index < values.length; index++) {
     const value = values[index];
+    if (value - value !== 0) return { low: Number.NaN, high: Number.NaN };
     if (value < low) low = value;
     if (value > high) high = value;
-    isNumber &&= value === value;
   }
-  return isNumber ? { low, high } : { low: Number.NaN, high: Number.NaN };
+  return { low, high };
 }

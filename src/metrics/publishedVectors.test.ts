@@ -9,10 +9,11 @@ import type { Box, PixelMap } from '../picture/picture.ts';
 import { scoresOf } from './consensusIou.ts';
 import { type Annotation, groundTruthOf } from './groundTruth.ts';
 import { interactive } from './interactive.ts';
-import { aclThresholds, maskOf, maskRules, prepareMap, type RuleName } from './mapToMask.ts';
-import { minmax, rangeOf } from './normalise.ts';
+import { aclThresholds, maskOf, type RuleName } from './mapToMask.ts';
+import { minmax, rangeOf, slavcScore } from './normalise.ts';
 import { resizeConventions, resizeForEvaluation } from './resizeForEvaluation.ts';
 import { scoreAclGrid, scoreMap } from './scoreMap.ts';
+import { slavcConfidence } from './slavcExtended.ts';
 
 interface MaskVector {
   readonly ciou: number | 'NaN';
@@ -94,6 +95,8 @@ describe.skipIf(shared === undefined)('the published evaluators', () => {
         const pixels = maskOf(rule, map, truth, threshold).reduce((sum, bit) => sum + bit, 0);
         expect(Math.abs(pixels - wanted.mask_pixels), name).toBeLessThanOrEqual(0);
       }
+      const confidence = slavcConfidence(resizeForEvaluation(map, 'torch_bicubic_align_true').map(slavcScore));
+      expect(Math.abs(confidence - expected.slavc_relative.conf)).toBeLessThan(1e-6);
       const grid = scoreAclGrid(stretched(map), truth);
       for (const [threshold, wanted] of Object.entries(expected.acl_thresholds)) {
         const place = aclThresholds.indexOf(Number(threshold));
@@ -140,7 +143,7 @@ describe.skipIf(shared === undefined)('the published evaluators', () => {
 
 /** ACL's maps come out of a sigmoid; the vectors stretch theirs to 0..1 in its place. */
 function stretched(map: PixelMap): PixelMap {
-  const { values } = prepareMap(map)(maskRules.align_half.resize);
+  const values = resizeForEvaluation(map, 'cv2_linear');
   const { low, high } = rangeOf(values);
   return { width: 224, height: 224, data: values.map(minmax(low, high)) };
 }
