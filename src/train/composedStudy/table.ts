@@ -1,8 +1,8 @@
 /** What the study found: numbers for programs, and Markdown made of the same numbers for docs/composed.md. */
 
-import type { MapScore } from '../scoreBoxes.ts';
 import type { Marks } from '../markedPage.ts';
 import { areaOf, interval, meanOverLabels } from '../objectivesStudy/figures.ts';
+import type { MapScore } from '../scoreBoxes.ts';
 import { type Figures, figuresOf, type Method, methods, type Verdict } from './judge.ts';
 import type { Judgement, StudyResult, StudySettings } from './study.ts';
 import { trainingSteps } from './trainDense.ts';

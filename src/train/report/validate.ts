@@ -108,8 +108,7 @@ export async function scoresOf(maps: readonly ScoredPair[]): Promise<Record<stri
     const truth = await targetMap(pair.target, picture, { width: side, height: side });
     if (truth === undefined || truth.every((value) => value === 0)) continue;
     const rounded = pair.target.kind === 'annotators' ? truth : truth.map(Math.round);
-    const ciou = (heat: PixelMap): number =>
-      scoreMap(heat, rounded, { rules: ['align_adaptive'] }).align_adaptive;
+    const ciou = (heat: PixelMap): number => scoreMap(heat, rounded, { rules: ['align_adaptive'] }).align_adaptive;
     own.push(ciou(map));
     prior.push(ciou(centrePrior(map.width, map.height)));
   }
