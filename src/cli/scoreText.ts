@@ -1,4 +1,4 @@
-/** The scores of `lookhear score` as a table for people. */
+/** The scores of `lookhear score` as a table for people, in percent as the papers have them. */
 import type { CiouTally } from '../metrics/consensusIou.ts';
 import { count } from './progress.ts';
 import type { Scores } from './scoresJson.ts';
@@ -13,7 +13,9 @@ export function scoreLines(scores: Scores): string[] {
       const { success, auc, meanCiou } = tally?.scores() ?? { success: NaN, auc: NaN, meanCiou: NaN };
       return tally === own ? [success, auc, meanCiou] : [success, auc];
     });
-    return [name.padEnd(16), ...cells.map((value) => cell(Number.isNaN(value) ? '-' : value.toFixed(4)))].join('');
+    return [name.padEnd(16), ...cells.map((value) => cell(Number.isNaN(value) ? '-' : (100 * value).toFixed(2)))].join(
+      '',
+    );
   };
   const heading = ['rule'.padEnd(16), ...['success', 'auc', 'mean', 'success', 'auc', 'success', 'auc'].map(cell)];
   const table =
@@ -28,7 +30,7 @@ export function scoreLines(scores: Scores): string[] {
           row('at best, by half', ceiling),
         ];
   return [
-    `${count(ceiling.count)} maps scored`,
+    `${count(ceiling.count)} maps scored, figures in percent`,
     ...(withoutSource > 0 ? [`${count(withoutSource)} of them have nothing annotated: they count as misses`] : []),
     ...(table.length > 0 ? ['', ...table] : []),
     ...namedLines('missing', missing),
