@@ -1,6 +1,6 @@
 /** Means over labels, and how far chance could have moved them. */
-import { areaUnderCurve, success } from '../../metrics/consensusIou.ts';
 import { seededRandom } from '../../layers/random.ts';
+import { areaUnderCurve, success } from '../../metrics/consensusIou.ts';
 
 /** A value of one pair, with the label that it counts for and the group of pictures that it belongs to. */
 export interface Judgement {
