@@ -1,5 +1,5 @@
 /** The door to evaluation: published test sets and lists of one's own, as `lookhear evaluate` scores them. */
-export { type Benchmark, type BenchmarkItem } from './benchmarks/benchmark.ts';
+export type { Benchmark, BenchmarkItem } from './benchmarks/benchmark.ts';
 export { readOurs } from './benchmarks/ours.ts';
 export { readBenchmark } from './benchmarks/registry.ts';
 export { type EvaluateOptions, evaluateBenchmark } from './evaluate/evaluateBenchmark.ts';
