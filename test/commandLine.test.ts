@@ -83,8 +83,9 @@ describe.skipIf(!existsSync(command))('lookhear', () => {
     const { code, stdout } = await lookhear('--help');
     expect(code).toBe(0);
     const verbs = [...stdout.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
-    const models = ['train', 'models', 'import', 'export', 'summary'];
-    expect(verbs).toEqual(['localize', 'hear', 'see', 'demo', ...models, 'doctor']);
+    const scores = ['evaluate', 'score', 'compare'];
+    const models = ['train', 'data', 'models', 'import', 'export', 'summary'];
+    expect(verbs).toEqual(['localize', 'hear', 'see', 'demo', ...scores, ...models, 'doctor']);
   });
 
   it('prints its version', async () => {
