@@ -135,13 +135,17 @@ describe('lookhear evaluate', () => {
     expect(skipped[1].problem).toMatch(/cut\.jpg/);
   }, 60_000);
 
-  it('takes its threshold from the report of other data', async () => {
-    const { code, stdout } = await run(
-      ...['evaluate', 'pairs.jsonl', '--out', 'threshold', '--threshold', 'one/report.json', '--json'],
-    );
+  it('takes its threshold from the report of other data, and of no other', async () => {
+    const threshold = ['--threshold', 'one/report.json'];
+    const same = await run('evaluate', 'pairs.jsonl', '--out', 'threshold', ...threshold);
+    expect(same.code).toBe(2);
+    expect(same.stderr).toMatch(/set on the very data/);
+    await writeLines('test.jsonl', lines(1));
+    const { code, stdout } = await run('evaluate', 'test.jsonl', '--out', 'threshold', ...threshold, '--json');
     expect(code).toBe(0);
-    const { protocol, negatives, thresholds }: Evaluation = JSON.parse(stdout);
-    expect(protocol.threshold).toBe(thresholds.maxq3);
+    const { protocol, negatives }: Evaluation = JSON.parse(stdout);
+    const other: Evaluation = JSON.parse(await text('one/report.json'));
+    expect(protocol.threshold).toBe(other.thresholds.maxq3);
     expect(negatives!.conditions.map(({ condition }) => condition)).toContain('silence');
     expect(negatives!.conditions.find(({ condition }) => condition === 'silence')!.pia).toBe(0);
     expect(negatives!.fLoc).toBeGreaterThan(0);

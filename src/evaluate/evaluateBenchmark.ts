@@ -45,7 +45,7 @@ export interface EvaluateOptions {
 
 /**
  * @returns the figures, which stand in the folder too; null for one shard of several
- * @throws LookhearError ABORTED where the signal says so; OUTPUT_EXISTS where another evaluation lies in the folder;
+ * @throws LookhearError USAGE where the threshold was set on the same data; ABORTED where the signal says so; OUTPUT_EXISTS where another evaluation lies in the folder;
  *   MODEL_MISSING, MODEL_INVALID, ENGINE_MISSING. A picture or a sound that is missing or damaged is counted and listed.
  */
 export async function evaluateBenchmark(benchmark: Benchmark, options: EvaluateOptions): Promise<Evaluation | null> {
@@ -72,6 +72,11 @@ export async function evaluateBenchmark(benchmark: Benchmark, options: EvaluateO
     trainingSha256: training ? createHash('sha256').update(training).digest('hex') : null,
     model: { name: model.name, version: model.version, sha256 },
   };
+  if (threshold?.dataSha256 === plan.dataSha256) {
+    throw new LookhearError('USAGE', 'The threshold was set on the very data that it is to be used on.', {
+      hint: 'Give the report.json of validation data, or evaluate without --threshold.',
+    });
+  }
   await openRunFolder(out, plan, options.force ?? false);
   // The shards are joined where the model may not be.
   if (training) await writeFileAtomically(join(out, trainingManifestFile), training, { force: true });

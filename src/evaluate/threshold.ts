@@ -10,6 +10,8 @@ export interface Threshold {
   readonly value: number;
   /** Where it was set, in words. */
   readonly from: string;
+  /** Of the data that it was set on, as in a plan; unset for a number. */
+  readonly dataSha256?: string;
 }
 
 const report = z.object({
@@ -34,7 +36,11 @@ export async function readThreshold(text: string): Promise<Threshold> {
   if (thresholds.maxq3 === null) {
     throw new LookhearError('INPUT_UNSUPPORTED', `Cannot take a threshold from ${text}: it has no negatives.`);
   }
-  return { value: thresholds.maxq3, from: `third quartile of the maxima on negatives of ${protocol.title}` };
+  return {
+    value: thresholds.maxq3,
+    from: `third quartile of the maxima on negatives of ${protocol.title}`,
+    dataSha256: protocol.dataSha256,
+  };
 }
 
 function parseReport(content: string, path: string): z.infer<typeof report> {
