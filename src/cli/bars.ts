@@ -1,21 +1,8 @@
 /** Labels with their scores, as bars that a terminal can show. */
-import { percent, rounded } from './numbers.ts';
-
-export interface Scored {
-  readonly label: string;
-  /** 0..1. */
-  readonly score: number;
-}
+import type { Scored } from '../localize/strongest.ts';
+import { percent } from './numbers.ts';
 
 const barCharacters = 24;
-
-/** The `count` strongest, best first. */
-export function strongest(scores: readonly Scored[], count: number): Scored[] {
-  return scores
-    .toSorted((a, b) => b.score - a.score)
-    .slice(0, count)
-    .map(({ label, score }) => ({ label, score: rounded(score) }));
-}
 
 /** `  dog          ████████████████████       83 %` */
 export function barLines(scores: readonly Scored[]): string[] {

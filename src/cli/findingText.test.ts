@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../localize/finding.ts';
-import { findingJson } from './findingJson.ts';
+import { findingJson } from '../localize/findingJson.ts';
 import { findingLines, findingTitle } from './findingText.ts';
 
 const dogAndPerson: Finding = {

@@ -2,6 +2,7 @@
 import { basename, extname } from 'node:path';
 import { LookhearError } from '../errors.ts';
 import type { Finding } from '../localize/finding.ts';
+import { findingJson } from '../localize/findingJson.ts';
 import { writeFileAtomically } from '../media/atomicWrite.ts';
 import { writeFigure } from '../media/figure.ts';
 import { outputFormat, writePicture } from '../media/writePicture.ts';
@@ -9,7 +10,6 @@ import { paint } from '../picture/paint.ts';
 import type { Picture } from '../picture/picture.ts';
 import { writeNpy } from '../weights/npy.ts';
 import { decodePair, withDecodingTime } from './decodePair.ts';
-import { findingJson } from './findingJson.ts';
 import { findingLines, findingTitle } from './findingText.ts';
 import { localizeBatch } from './localizeBatch.ts';
 import { withLocalizer } from './openFromOptions.ts';

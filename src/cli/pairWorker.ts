@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
+import { findingJson } from '../localize/findingJson.ts';
 import { loadModel } from '../localize/loadModel.node.ts';
 import { Localizer } from '../localize/localizer.ts';
 import { writeFileAtomically } from '../media/atomicWrite.ts';
@@ -12,7 +13,6 @@ import { paint } from '../picture/paint.ts';
 import { writeNpy } from '../weights/npy.ts';
 import { decodePair, withDecodingTime } from './decodePair.ts';
 import { describeFailure } from './failure.ts';
-import { findingJson } from './findingJson.ts';
 import type { UsablePair } from './pairs.ts';
 import type { PairRequest, PairWorkerSetup } from './pairWorkers.ts';
 

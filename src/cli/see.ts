@@ -1,16 +1,13 @@
 /** `lookhear see`: what the model sees in a picture, whatever is heard. */
 import { LookhearError } from '../errors.ts';
-import { meanOfBest } from '../localize/score.ts';
+import { seenJson } from '../localize/seenJson.ts';
+import { defaultTop } from '../localize/strongest.ts';
 import { readPicture } from '../media/readPicture.ts';
-import { barLines, strongest } from './bars.ts';
-import { modelJson } from './findingJson.ts';
-import { tenths } from './numbers.ts';
+import { barLines } from './bars.ts';
 import { withLocalizer } from './openFromOptions.ts';
 import { checkOutputs } from './outputs.ts';
 import type { Invocation } from './verb.ts';
 import { isForPeople, jsonFile, writeJson } from './writeJson.ts';
-
-const defaultTop = 5;
 
 export async function run({ inputs: [file], options, signal }: Invocation): Promise<0> {
   if (file === undefined) {
@@ -22,30 +19,10 @@ export async function run({ inputs: [file], options, signal }: Invocation): Prom
   const decode = () => readPicture(file, { signal });
   await withLocalizer(options, signal, decode, async (localizer, picture) => {
     const start = performance.now();
-    const { probabilities, rows, columns } = await localizer.see(picture);
-    const pictureMs = performance.now() - start;
-    const { model } = localizer;
-    const cells = rows * columns;
-    // As surely as a label is anywhere in the picture, its best cells say so.
-    const seen = strongest(
-      model.picture.labels.map((label, index) => ({
-        label,
-        score: meanOfBest(probabilities.subarray(index * cells, (index + 1) * cells), model.answer.topCells),
-      })),
-      top,
-    );
-
-    await writeJson(
-      {
-        schema: 'lookhear/seen@1',
-        seen,
-        picture: { width: picture.width, height: picture.height },
-        model: modelJson({ ...model, sha256: localizer.sha256 }),
-        timing: { pictureMs: tenths(pictureMs) },
-      },
-      options,
-    );
-    if (isForPeople(options)) console.log(barLines(seen).join('\n'));
+    const evidence = await localizer.see(picture);
+    const json = seenJson(localizer, evidence, picture, { top, pictureMs: performance.now() - start });
+    await writeJson(json, options);
+    if (isForPeople(options)) console.log(barLines(json.seen).join('\n'));
   });
   return 0;
 }

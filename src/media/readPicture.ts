@@ -21,6 +21,8 @@ export type PictureSource = string | Uint8Array | Pixels;
 
 export interface ReadPictureOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Larger pictures are refused before they are decoded. Default and most: 64 megapixels (2 ** 26). */
+  readonly maximumPixels?: number;
 }
 
 /**
@@ -28,30 +30,36 @@ export interface ReadPictureOptions {
  * transparent pictures are converted; colour profiles are applied. A damaged or cut off file is an error, not half a
  * picture.
  * @throws LookhearError INPUT_MISSING, INPUT_UNREADABLE, INPUT_EMPTY, INPUT_UNSUPPORTED, INPUT_CORRUPT, INPUT_TOO_LARGE
- * (more than 64 megapixels, found before decoding), USAGE (pixels that do not fit their size) or ABORTED
+ * (more pixels than allowed, found before decoding), USAGE (pixels that do not fit their size) or ABORTED
  */
 export async function readPicture(source: PictureSource, options: ReadPictureOptions = {}): Promise<Picture> {
   const { signal } = options;
+  const limits = { signal, maximumPixels: Math.min(options.maximumPixels ?? MAXIMUM_PIXELS, MAXIMUM_PIXELS) };
   if (typeof source === 'string') {
     const bytes = await readBytes(source, { limit: MAXIMUM_PICTURE_BYTES, signal });
-    return await decode(bytes, source, signal);
+    return await decode(bytes, source, limits);
   }
   throwIfAborted(signal, 'the picture');
   if (source instanceof Uint8Array) {
     if (source.length === 0) throw new LookhearError('INPUT_EMPTY', 'Cannot read the picture: it has no bytes.');
-    return await decode(source, 'the picture', signal);
+    return await decode(source, 'the picture', limits);
   }
-  checkSize(source.width, source.height, 'the picture');
+  checkSize(source.width, source.height, 'the picture', limits.maximumPixels);
   return pictureFromPixels(source);
 }
 
-async function decode(bytes: Uint8Array, name: string, signal: AbortSignal | undefined): Promise<Picture> {
+interface Limits {
+  readonly signal: AbortSignal | undefined;
+  readonly maximumPixels: number;
+}
+
+async function decode(bytes: Uint8Array, name: string, { signal, maximumPixels }: Limits): Promise<Picture> {
   const format = pictureFormat(bytes, name);
   const sharp = await loadSharp();
-  await checkHeader(sharp, bytes, format, name);
+  await checkHeader(sharp, bytes, format, { name, maximumPixels });
   throwIfAborted(signal, name);
   try {
-    const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: MAXIMUM_PIXELS })
+    const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: maximumPixels })
       .autoOrient()
       .toColourspace('srgb')
       .raw()
@@ -69,7 +77,7 @@ async function checkHeader(
   sharp: Awaited<ReturnType<typeof loadSharp>>,
   bytes: Uint8Array,
   format: PictureFormat,
-  name: string,
+  { name, maximumPixels }: { readonly name: string; readonly maximumPixels: number },
 ): Promise<void> {
   const header = await sharp(bytes, { failOn: 'error', limitInputPixels: false })
     .metadata()
@@ -77,18 +85,18 @@ async function checkHeader(
       throw corrupt(name, cause);
     });
   if (header.format !== (format === 'avif' ? 'heif' : format)) throw corrupt(name, `decoded as ${header.format}`);
-  checkSize(header.width, header.height, name);
+  checkSize(header.width, header.height, name, maximumPixels);
   // Floating-point and 32-bit samples have no agreed black and white.
   if (header.depth !== 'uchar' && header.depth !== 'ushort') {
     throw unsupported(name, `its samples are of type "${header.depth}"`);
   }
 }
 
-function checkSize(width: number, height: number, name: string): void {
-  if (width * height <= MAXIMUM_PIXELS) return;
+function checkSize(width: number, height: number, name: string, maximumPixels: number): void {
+  if (width * height <= maximumPixels) return;
   throw new LookhearError(
     'INPUT_TOO_LARGE',
-    `Cannot read ${name}: ${width} x ${height} is more than ${MAXIMUM_PIXELS / 2 ** 20} megapixels.`,
+    `Cannot read ${name}: ${width} x ${height} is more than ${Math.floor(maximumPixels / 2 ** 20)} megapixels.`,
     { hint: 'Make it smaller first; the networks look at a few hundred pixels a side.' },
   );
 }

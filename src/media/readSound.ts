@@ -29,6 +29,8 @@ export interface SoundSamples {
 export interface ReadSoundOptions {
   /** Stops the reading between two blocks. */
   readonly signal?: AbortSignal | undefined;
+  /** Longer sounds are refused, as soon as that is known. Default and most: six hours. */
+  readonly maximumSeconds?: number;
 }
 
 /**
@@ -36,18 +38,19 @@ export interface ReadSoundOptions {
  *   aac, wma, aiff and the sound of videos need ffmpeg. The format is told from the bytes, never from the name.
  * @returns 16 kHz mono; `samples` may be a view of a longer buffer.
  * @throws LookhearError INPUT_MISSING, INPUT_UNREADABLE, INPUT_EMPTY, INPUT_UNSUPPORTED, INPUT_CORRUPT (damaged, or ends
- *   early), INPUT_TOO_LARGE (over six hours), FFMPEG_MISSING, ABORTED.
+ *   early), INPUT_TOO_LARGE (longer than allowed), FFMPEG_MISSING, ABORTED.
  */
 export async function readSound(
   source: string | Uint8Array | SoundSamples,
   options: ReadSoundOptions = {},
 ): Promise<Sound> {
   const { signal } = options;
+  const maximumSeconds = Math.min(options.maximumSeconds ?? longestSound, longestSound);
   throwIfAborted(signal, typeof source === 'string' ? source : bufferName);
-  if (typeof source !== 'string' && !(source instanceof Uint8Array)) return fromSamples(source);
+  if (typeof source !== 'string' && !(source instanceof Uint8Array)) return fromSamples(source, maximumSeconds);
   const bytes = await openBytes(source, bufferName, signal);
   try {
-    const collector = createCollector(bytes.name);
+    const collector = createCollector(bytes.name, maximumSeconds);
     for await (const block of decodeSound(bytes, signal)) collector.add(block);
     return collector.finish();
   } finally {
@@ -55,13 +58,13 @@ export async function readSound(
   }
 }
 
-function fromSamples({ samples, sampleRate }: SoundSamples): Sound {
+function fromSamples({ samples, sampleRate }: SoundSamples, maximumSeconds: number): Sound {
   const channels = samples instanceof Float32Array ? [samples] : samples;
   const total = channels[0]?.length ?? 0;
   if (channels.some((channel) => channel.length !== total)) {
     throw new LookhearError('INPUT_UNSUPPORTED', `${bufferName} has channels of different lengths.`);
   }
-  const collector = createCollector(bufferName);
+  const collector = createCollector(bufferName, maximumSeconds);
   collector.add({ sampleRate, channels, total });
   return collector.finish();
 }
@@ -71,7 +74,7 @@ interface Collector {
   finish(): Sound;
 }
 
-function createCollector(name: string): Collector {
+function createCollector(name: string, maximumSeconds: number): Collector {
   let sampleRate: number | undefined;
   let resampler: Resampler | undefined;
   let received = 0;
@@ -93,8 +96,8 @@ function createCollector(name: string): Collector {
   }
 
   function checkLength(samples: number, rate: number): void {
-    if (samples <= longestSound * rate) return;
-    throw new LookhearError('INPUT_TOO_LARGE', `${name} is longer than ${longestSound / 3600} hours.`, {
+    if (samples <= maximumSeconds * rate) return;
+    throw new LookhearError('INPUT_TOO_LARGE', `${name} is longer than ${duration(maximumSeconds)}.`, {
       hint: 'Cut it into parts.',
     });
   }
@@ -133,6 +136,10 @@ function createCollector(name: string): Collector {
     return { sampleRate: soundSampleRate, samples: collected.subarray(0, length) };
   }
   return { add, finish };
+}
+
+function duration(seconds: number): string {
+  return seconds % 3600 === 0 ? `${seconds / 3600} hours` : `${Math.floor(seconds / 60)} minutes`;
 }
 
 function allocate(length: number, name: string): Float32Array<ArrayBuffer> {

@@ -2,8 +2,8 @@
  * The JSON that other programs read: `lookhear/finding@1`. Fields are only ever added; what is unknown is null, never
  * missing. docs/command-line.md describes each.
  */
-import type { Finding } from '../localize/finding.ts';
-import { rounded, tenths } from './numbers.ts';
+import type { Finding } from './finding.ts';
+import { rounded, tenths } from './jsonNumbers.ts';
 
 /** @param heat The file that holds the heat map; null where none was written. */
 export function findingJson(finding: Finding, heat: string | null) {
