@@ -18,6 +18,7 @@ const rooms = {
   parallel: [],
   media: ['sound', 'picture'],
   data: ['media', 'sound', 'picture'],
+  serve: ['localize', 'engine', 'weights', 'media', 'picture', 'sound', 'parallel'],
   benchmarks: ['metrics', 'media', 'data', 'sound', 'picture'],
 };
 // The rooms on top may import whatever stands before them.

@@ -40,6 +40,7 @@ async function main(words: readonly string[]): Promise<number> {
     const { verb, invocation } = request;
     voice = { verbose: invocation.options.verbose === true, json: invocation.options.json === true };
     const { run } = await verb.load();
+    if (verb.isService) process.once('SIGTERM', () => stop.abort());
     return await run({ ...invocation, signal: stop.signal });
   } catch (error) {
     return reportFailure(error, voice);

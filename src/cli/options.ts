@@ -80,6 +80,13 @@ export const optionTable = {
   annotations: { flags: '--annotations <folder>', text: 'where its lists and boxes are (default: with the media)' },
   top: { flags: '--top <n>', text: 'how many labels to show (default: 5)', parse: positiveInteger('--top') },
   rule: { flags: '--rule <name>', text: 'only this rule from map to mask, such as half_ez' },
+  open: { flags: '--open', text: 'show the page in the browser' },
+  host: { flags: '--host <address>', text: 'where to listen (default: 127.0.0.1); all but this machine needs a token' },
+  port: { flags: '--port <n>', text: 'where to listen (default: 4114; 0: any that is free)', parse: portNumber },
+  token: {
+    flags: '--token <text>',
+    text: 'what requests must bring (default: LOOKHEAR_TOKEN, which others cannot see)',
+  },
   json: { flags: '--json [file]', text: 'one JSON object on standard output, or into a file' },
   model: { flags: '--model <name|folder>', text: 'the model (default: LOOKHEAR_MODEL, else small)' },
   device: {
@@ -89,7 +96,7 @@ export const optionTable = {
   },
   threads: {
     flags: '--threads <n>',
-    text: 'threads of the engine; with --pairs, pairs at once',
+    text: 'threads of the engine; with --pairs and serve, how many at once',
     parse: positiveInteger('--threads'),
   },
   threshold: {
@@ -145,6 +152,10 @@ export interface OptionValues {
   readonly annotations?: string;
   readonly top?: number;
   readonly rule?: string;
+  readonly open?: true;
+  readonly host?: string;
+  readonly port?: number;
+  readonly token?: string;
   /** `true`: standard output. */
   readonly json?: string | true;
   readonly model?: string;
@@ -169,6 +180,14 @@ export function positiveInteger(name: string, most = 1024): (text: string) => nu
       hint: 'Leave it out to take the default.',
     });
   };
+}
+
+function portNumber(text: string): number {
+  const value = Number(text);
+  if (/^\d{1,5}$/.test(text) && value < 65_536) return value;
+  throw new LookhearError('USAGE', `Expected a number from 0 to 65535 for --port, got "${text}".`, {
+    hint: 'Leave it out to take 4114.',
+  });
 }
 
 /** Reads `optimiser.learningRate=0.01`; what is not JSON is text, so that `schedule=cosine` needs no quotes. */

@@ -18,6 +18,8 @@ export interface Verb {
   /** As commander reads it: `[x]` may be left out. */
   readonly inputs: readonly { readonly name: string; readonly text: string; readonly choices?: readonly string[] }[];
   readonly summary: string;
+  /** Runs until it is stopped: SIGTERM, from whoever keeps it running, ends it as gently as Ctrl-C. */
+  readonly isService?: true;
   /** Lead the verb's own help. */
   readonly examples: readonly string[];
   readonly options: readonly OptionName[];

@@ -47,6 +47,15 @@ export const verbs: readonly Verb[] = [
     load: () => import('./demo.ts'),
   },
   {
+    name: 'serve',
+    inputs: [],
+    summary: 'the page and the HTTP service, on this machine alone or with a token for others',
+    examples: ['lookhear serve --open', 'LOOKHEAR_TOKEN=... lookhear serve --host 0.0.0.0 --port 8080'],
+    isService: true,
+    options: ['open', 'host', 'port', 'token', ...engineOptions, ...voiceOptions],
+    load: () => import('./serve.ts'),
+  },
+  {
     name: 'evaluate',
     inputs: [{ name: '[pairs]', text: 'a list of pairs with boxes, as docs/evaluation.md shows it; or --benchmark' }],
     summary: 'how good a model is on a test set, beside what it must be better than; a stopped run goes on',

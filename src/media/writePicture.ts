@@ -52,7 +52,7 @@ export function outputFormat(path: string): OutputFormat {
  * A picture as the bytes of a file.
  * @throws LookhearError USAGE where the picture's data does not fit its size, or it is too large for the format
  */
-export async function encodePicture(picture: Picture, format: OutputFormat): Promise<Uint8Array> {
+export async function encodePicture(picture: Picture, format: OutputFormat): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height, data } = pictureFromPixels({ ...picture, channels: 3 });
   const { maximumSide, encode } = encoders[format];
   if (Math.max(width, height) > maximumSide) {

@@ -1,0 +1,121 @@
+/** The app on a port: slow and endless connections are cut off, and stopping lets what is in work end. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { getRequestListener } from '@hono/node-server';
+import { LookhearError } from '../errors.ts';
+import { createApp } from './app.ts';
+import { type EngineReady, type EngineWorkersOptions, startEngineWorkers } from './engineWorkers.ts';
+import { isLoopback } from './guard.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { createMetrics } from './metrics.ts';
+import { openWebFiles } from './webFiles.ts';
+
+export interface ServiceOptions extends Omit<EngineWorkersOptions, 'limits'> {
+  /** A name or address of this machine; all but loopback ones need a token. */
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly token?: string | undefined;
+  /** The folder of the built web page; a plain page is shown where it does not exist. */
+  readonly webFolder: string;
+  /** Of lookhear. */
+  readonly version: string;
+  readonly limits?: Partial<Limits>;
+  readonly log: (line: string) => void;
+}
+
+export interface RunningService extends EngineReady {
+  /** http://127.0.0.1:4114/ */
+  readonly address: string;
+  /** Refuses new work, waits for what is in work, and ends. */
+  stop(): Promise<void>;
+}
+
+/**
+ * @throws LookhearError USAGE (a host that needs a token, a port that cannot be had), MODEL_MISSING, MODEL_INVALID or
+ * ENGINE_MISSING
+ */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { host, port, token, webFolder, version, log } = options;
+  if (!isLoopback(host) && token === undefined) {
+    throw new LookhearError('USAGE', `Expected a token, because ${host} can be reached from other machines.`, {
+      hint: 'Set LOOKHEAR_TOKEN, or give --token. "openssl rand -hex 16" makes one.',
+    });
+  }
+  const limits = { ...defaultLimits, ...options.limits };
+  // The port first: it fails at once, and the model takes a second.
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    // The longest that readBody may wait for the largest body, and a little more.
+    requestTimeout: limits.headersMs + limits.bodyMs + (1000 * limits.bodyBytes) / limits.leastBytesPerSecond + 5000,
+    connectionsCheckingInterval: 1000,
+    maxHeaderSize: 16_384,
+  });
+  server.maxConnections = limits.connections;
+  await listen(server, host, port);
+  try {
+    const [workers, webFiles] = await Promise.all([
+      startEngineWorkers({ ...options, limits }),
+      openWebFiles(webFolder),
+    ]);
+    let isStopping = false;
+    const metrics = createMetrics();
+    const app = createApp({ workers, limits, token, webFiles, metrics, version, log, isStopping: () => isStopping });
+    const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+    server.on('request', respond);
+    server.on('checkContinue', (request, response) => refuseOrContinue(request, response, limits, respond));
+    return {
+      ...workers.ready,
+      address: addressOf(server, host),
+      async stop() {
+        isStopping = true;
+        const closed = new Promise((resolve) => server.close(resolve));
+        await Promise.race([closed, wait(limits.stopMs, undefined, { ref: false })]);
+        server.closeAllConnections();
+        await workers.close();
+      },
+    };
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}
+
+/** A body that is too large is refused before it is sent, where the client asks first, as curl does. */
+function refuseOrContinue(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { bodyBytes }: Limits,
+  respond: (request: IncomingMessage, response: ServerResponse) => void,
+): void {
+  if (!(Number(request.headers['content-length']) > bodyBytes)) response.writeContinue();
+  respond(request, response);
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const reasons: Record<string, string> = {
+        EADDRINUSE: 'another program listens there already',
+        EACCES: 'this port is not for everyone',
+        EADDRNOTAVAIL: 'this machine has no such address',
+        ENOTFOUND: 'there is no such host',
+      };
+      const reason = reasons[cause.code ?? ''] ?? cause.message;
+      reject(
+        new LookhearError('USAGE', `Cannot listen on ${host}:${port}: ${reason}.`, {
+          hint: 'Give another port with --port, or another address of this machine with --host.',
+          cause,
+        }),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function addressOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : '';
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/`;
+}
