@@ -2,7 +2,7 @@
  * The routes as a hono app. Around each: who may ask, what every answer carries, one line in the log, one count in the
  * metrics, and the memory that it holds until its answer is sent.
  */
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Context, Hono } from 'hono';
 import { askEngine, takeUpload } from './askEngine.ts';
 import type { EngineAnswer } from './engineAnswer.ts';
@@ -15,7 +15,7 @@ import type { Ask, Service } from './service.ts';
 
 interface Environment {
   /** Absent where there is no connection, as in tests. */
-  readonly Bindings: { readonly outgoing?: ServerResponse };
+  readonly Bindings: { readonly incoming?: IncomingMessage; readonly outgoing?: ServerResponse };
   readonly Variables: { held: HeldBytes; route: string };
 }
 
@@ -87,7 +87,7 @@ async function handle(route: Route, context: AppContext, service: Service): Prom
     query: new URL(raw.url).searchParams,
     async engine(names, request) {
       const held = context.get('held');
-      const { body, parts } = await takeUpload(raw, names, service, held);
+      const { body, parts } = await takeUpload(raw, context.env?.incoming, names, service, held);
       return answered(await askEngine(service, request(body, parts), raw.signal, held));
     },
   };

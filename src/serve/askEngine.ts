@@ -1,4 +1,5 @@
 /** From an upload to the answer of the engine. */
+import type { Readable } from 'node:stream';
 import { RequestFailure, type RequestFailureReason } from '../parallel/requestPool.ts';
 import type { EngineAnswer, EngineRequest } from './engineAnswer.ts';
 import type { HeldBytes } from './heldBytes.ts';
@@ -16,6 +17,7 @@ export interface Upload {
 /** Fails with a Refusal where the upload is not one of exactly the named parts. */
 export async function takeUpload(
   request: Request,
+  incoming: Readable | undefined,
   names: readonly PartName[],
   { limits, workers, isStopping }: Pick<Service, 'limits' | 'workers' | 'isStopping'>,
   held: HeldBytes,
@@ -28,7 +30,7 @@ export async function takeUpload(
   if (isStopping()) throw stopping();
   // Said before the upload is read, where it is known by then.
   if (workers.load().waiting >= limits.waiting) throw busy(workers);
-  const body = await readBody(request, limits, held);
+  const body = await readBody(request, incoming, limits, held);
   return { body, parts: checkNames(parseMultipart(body, boundary, limits), names) };
 }
 

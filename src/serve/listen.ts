@@ -1,6 +1,6 @@
 /** The app on a port: slow and endless connections are cut off, and stopping lets what is in work end. */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { LookhearError } from '../errors.ts';
@@ -63,15 +63,27 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const metrics = createMetrics();
     const app = createApp({ workers, limits, token, webFiles, metrics, version, log, isStopping: () => isStopping });
     const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-    server.on('request', respond);
-    server.on('checkContinue', (request, response) => refuseOrContinue(request, response, limits, respond));
+    const inWork = new Set<ServerResponse>();
+    const take = (request: IncomingMessage, response: ServerResponse): void => {
+      inWork.add(response);
+      response.once('close', () => inWork.delete(response));
+      respond(request, response);
+    };
+    server.on('request', take);
+    server.on('checkContinue', (request, response) => {
+      // A body that is too large is refused before it is sent, where the client asks first, as curl does.
+      if (!(Number(request.headers['content-length']) > limits.bodyBytes)) response.writeContinue();
+      take(request, response);
+    });
     return {
       ...workers.ready,
       address: addressOf(server, host),
       async stop() {
         isStopping = true;
-        const closed = new Promise((resolve) => server.close(resolve));
-        await Promise.race([closed, wait(limits.stopMs, undefined, { ref: false })]);
+        server.close();
+        // Connections on which nothing was asked are no reason to wait: browsers open some in advance.
+        const ended = Promise.all([...inWork].map((response) => once(response, 'close')));
+        await Promise.race([ended, wait(limits.stopMs, undefined, { ref: false })]);
         server.closeAllConnections();
         await workers.close();
       },
@@ -80,17 +92,6 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     server.close();
     throw error;
   }
-}
-
-/** A body that is too large is refused before it is sent, where the client asks first, as curl does. */
-function refuseOrContinue(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { bodyBytes }: Limits,
-  respond: (request: IncomingMessage, response: ServerResponse) => void,
-): void {
-  if (!(Number(request.headers['content-length']) > bodyBytes)) response.writeContinue();
-  respond(request, response);
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
