@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how fast this machine trains and runs ResNet-18 with lookhear, beside the rate of a plain matrix
  * product, beside PyTorch where it is installed; and how fast sounds become log-mel pictures. `networks` does the same
- * for the networks that lookhear is about, and looks at their memory.
+ * for the networks that lookhear is about, and looks at their memory; `service` puts the HTTP service under load.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -16,6 +16,7 @@ import { formatNetworksReport } from './networksReport.ts';
 import { isNetworkTask } from './networkTasks.ts';
 import { openPytorch, type PytorchTask } from './pytorch.ts';
 import { formatReport, type Report, rowOf } from './report.ts';
+import { benchService, formatServiceReport } from './service.ts';
 import { openTasks } from './tasks.ts';
 
 const usage = `Measures the speed of ResNet-18 in training and inference, beside a matrix product and PyTorch, and of log-mel pictures.
@@ -23,7 +24,9 @@ const usage = `Measures the speed of ResNet-18 in training and inference, beside
 Usage: npm run bench -- [options]
        npm run bench -- networks [TASK ...] [options]   the same for the networks of lookhear, with their memory
        npm run bench -- int8 --model DIR --data DIR     how far a model in 8 bits agrees with itself in float32
-  --rounds N   every task is done N times, in turn; medians count (default 7, of networks 3)
+       npm run bench -- service                         the HTTP service under load, beside the same without HTTP
+  --rounds N   every task is done N times, in turn; medians count (default 7, of networks 3);
+               of service, N times a hundred requests (default 10)
   --threads N  of the engine and of PyTorch (default: all cores)
   --model DIR  model folder whose picture network is quantised
   --data DIR   pictures: 32 to calibrate with, 64 others to judge by
@@ -91,6 +94,11 @@ async function main(): Promise<string> {
     const { model, data } = values;
     const report = await benchInt8({ model, data, threads, calibrationCount: 32, count: 64 });
     return told(report, formatInt8Report(report), undefined);
+  }
+  if (what === 'service') {
+    const page = await openSection('npm run bench -- service');
+    const report = await benchService(Number(values.rounds ?? 10), threads);
+    return told(report, formatServiceReport(report), page);
   }
   if (what !== 'networks' || !names.every(isNetworkTask)) return usage;
   const page = await openSection('npm run bench -- networks');
