@@ -362,6 +362,7 @@ describe.skipIf(!existsSync(command))('lookhear serve', () => {
       ['--host', '0.0.0.0'],
       /^error {2}Expected a token, because 0\.0\.0\.0 can be reached from other machines\. {3}\(USAGE\)\nhint {3}Set LOOKHEAR_TOKEN/,
     ],
+    [['--host', '0.0.0.0', '--token', ''], /^error {2}Expected a token of letters/],
     [['--port', '70000'], /^error {2}Expected a number from 0 to 65535 for --port/],
     [
       ['--host', '192.0.2.1', '--token', 'x'],

@@ -43,8 +43,13 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       hint: 'Set LOOKHEAR_TOKEN, or give --token. "openssl rand -hex 16" makes one.',
     });
   }
+  // What a header can carry; an empty one would let everybody in.
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new LookhearError('USAGE', 'Expected a token of letters, digits and signs, without spaces.', {
+      hint: '"openssl rand -hex 16" makes one.',
+    });
+  }
   const limits = { ...defaultLimits, ...options.limits };
-  // The port first: it fails at once, and the model takes a second.
   const server = createServer({
     headersTimeout: limits.headersMs,
     // The longest that readBody may wait for the largest body, and a little more.
@@ -53,45 +58,43 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     maxHeaderSize: 16_384,
   });
   server.maxConnections = limits.connections;
-  await listen(server, host, port);
+  const [workers, webFiles] = await Promise.all([startEngineWorkers({ ...options, limits }), openWebFiles(webFolder)]);
+  let isStopping = false;
+  const metrics = createMetrics();
+  const app = createApp({ workers, limits, token, webFiles, metrics, version, log, isStopping: () => isStopping });
+  const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const inWork = new Set<ServerResponse>();
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
+    inWork.add(response);
+    response.once('close', () => inWork.delete(response));
+    respond(request, response);
+  };
+  server.on('request', take);
+  server.on('checkContinue', (request, response) => {
+    // A body that is too large is refused before it is sent, where the client asks first, as curl does.
+    if (!(Number(request.headers['content-length']) > limits.bodyBytes)) response.writeContinue();
+    take(request, response);
+  });
+  // Last: whoever connects is answered.
   try {
-    const [workers, webFiles] = await Promise.all([
-      startEngineWorkers({ ...options, limits }),
-      openWebFiles(webFolder),
-    ]);
-    let isStopping = false;
-    const metrics = createMetrics();
-    const app = createApp({ workers, limits, token, webFiles, metrics, version, log, isStopping: () => isStopping });
-    const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-    const inWork = new Set<ServerResponse>();
-    const take = (request: IncomingMessage, response: ServerResponse): void => {
-      inWork.add(response);
-      response.once('close', () => inWork.delete(response));
-      respond(request, response);
-    };
-    server.on('request', take);
-    server.on('checkContinue', (request, response) => {
-      // A body that is too large is refused before it is sent, where the client asks first, as curl does.
-      if (!(Number(request.headers['content-length']) > limits.bodyBytes)) response.writeContinue();
-      take(request, response);
-    });
-    return {
-      ...workers.ready,
-      address: addressOf(server, host),
-      async stop() {
-        isStopping = true;
-        server.close();
-        // Connections on which nothing was asked are no reason to wait: browsers open some in advance.
-        const ended = Promise.all([...inWork].map((response) => once(response, 'close')));
-        await Promise.race([ended, wait(limits.stopMs, undefined, { ref: false })]);
-        server.closeAllConnections();
-        await workers.close();
-      },
-    };
+    await listen(server, host, port);
   } catch (error) {
-    server.close();
+    await workers.close();
     throw error;
   }
+  return {
+    ...workers.ready,
+    address: addressOf(server, host),
+    async stop() {
+      isStopping = true;
+      server.close();
+      // Connections on which nothing was asked are no reason to wait: browsers open some in advance.
+      const ended = Promise.all([...inWork].map((response) => once(response, 'close')));
+      await Promise.race([ended, wait(limits.stopMs, undefined, { ref: false })]);
+      server.closeAllConnections();
+      await workers.close();
+    },
+  };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
