@@ -1,10 +1,11 @@
-/** `lookhear localize`: a picture and a sound, or with `--pairs` many of them. */
+/** `lookhear localize`: a picture and a sound, with `--pairs` many of them; a video alone. */
 import { basename, extname } from 'node:path';
 import { LookhearError } from '../errors.ts';
 import type { Finding } from '../localize/finding.ts';
 import { findingJson } from '../localize/findingJson.ts';
 import { writeFileAtomically } from '../media/atomicWrite.ts';
 import { writeFigure } from '../media/figure.ts';
+import { videoContainerOf } from '../media/videoFormat.ts';
 import { outputFormat, writePicture } from '../media/writePicture.ts';
 import { paint } from '../picture/paint.ts';
 import type { Picture } from '../picture/picture.ts';
@@ -12,6 +13,7 @@ import { writeNpy } from '../weights/npy.ts';
 import { decodePair, withDecodingTime } from './decodePair.ts';
 import { findingLines, findingTitle } from './findingText.ts';
 import { localizeBatch } from './localizeBatch.ts';
+import { localizeVideo } from './localizeVideo.ts';
 import { withLocalizer } from './openFromOptions.ts';
 import type { OptionValues } from './options.ts';
 import { checkOutputs } from './outputs.ts';
@@ -21,10 +23,14 @@ import { isForPeople, jsonFile, writeJson } from './writeJson.ts';
 export async function run(invocation: Invocation): Promise<0 | 3> {
   const { inputs, options, signal } = invocation;
   if (options.pairs !== undefined) return localizeBatch(invocation);
+  if (inputs.length === 1 && (await isVideo(inputs[0]))) return localizeVideo(invocation);
+  if (options.every !== undefined) {
+    throw new LookhearError('USAGE', 'Only a video has --every.', { hint: 'Give one video, and nothing else.' });
+  }
   const [pictureFile, soundFile] = inputs;
   if (pictureFile === undefined || soundFile === undefined) {
-    throw new LookhearError('USAGE', 'Expected a picture and a sound.', {
-      hint: 'For instance: lookhear localize yard.jpg bark.mp3',
+    throw new LookhearError('USAGE', 'Expected a picture and a sound, or a video.', {
+      hint: 'For instance: lookhear localize yard.jpg bark.mp3, or: lookhear localize yard.mp4',
     });
   }
   const overlay = overlayFile(pictureFile, options);
@@ -55,6 +61,16 @@ export async function run(invocation: Invocation): Promise<0 | 3> {
     }
   });
   return 0;
+}
+
+/** Whether it is worth reading as a video. What cannot be read at all is, where it is alone: then that is what is said. */
+async function isVideo(file: string): Promise<boolean> {
+  try {
+    await videoContainerOf(file);
+    return true;
+  } catch (error) {
+    return !(error instanceof LookhearError && error.code === 'INPUT_UNSUPPORTED');
+  }
 }
 
 /**

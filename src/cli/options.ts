@@ -16,11 +16,19 @@ export interface OptionRow {
 export const optionTable = {
   out: {
     flags: '-o, --out <path>',
-    text: 'where the result goes: a picture, or the folder of many results, a model or a run',
+    text: 'where the result goes: a picture, a video, or the folder of many results, a model or a run',
   },
   map: { flags: '--map <file.npy>', text: 'the heat as a NumPy array, float32 (height, width), 0..1' },
-  figure: { flags: '--figure <file.png>', text: 'picture and heat side by side, with axes in pixels' },
+  figure: {
+    flags: '--figure <file.png>',
+    text: 'picture and heat side by side, with axes in pixels; of a video the timeline',
+  },
   always: { flags: '--always', text: 'write the overlay whatever the answer' },
+  every: {
+    flags: '--every <seconds>',
+    text: 'of a video: from one map to the next (default: 0.25)',
+    parse: positiveSeconds('--every'),
+  },
   pairs: {
     flags: '--pairs <file.jsonl>',
     text: 'many pairs: a line {"id","image","audio"} each; for score {"id","width","height","boxes"}',
@@ -87,7 +95,10 @@ export const optionTable = {
     flags: '--token <text>',
     text: 'what requests must bring (default: LOOKHEAR_TOKEN, which others cannot see)',
   },
-  json: { flags: '--json [file]', text: 'one JSON object on standard output, or into a file' },
+  json: {
+    flags: '--json [file]',
+    text: 'one JSON object on standard output, or into a file; of a video a line for each moment',
+  },
   model: { flags: '--model <name|folder>', text: 'the model (default: LOOKHEAR_MODEL, else small)' },
   device: {
     flags: '--device <engine>',
@@ -150,6 +161,7 @@ export interface OptionValues {
   readonly benchmark?: string;
   readonly media?: string;
   readonly annotations?: string;
+  readonly every?: number;
   readonly top?: number;
   readonly rule?: string;
   readonly open?: true;
@@ -188,6 +200,17 @@ function portNumber(text: string): number {
   throw new LookhearError('USAGE', `Expected a number from 0 to 65535 for --port, got "${text}".`, {
     hint: 'Leave it out to take 4114.',
   });
+}
+
+/** Parses a number of seconds, 0.02 (each frame at 50 a second) to an hour. Fails with USAGE. */
+export function positiveSeconds(name: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d*\.?\d+$/.test(text) && value >= 0.02 && value <= 3600) return value;
+    throw new LookhearError('USAGE', `Expected seconds from 0.02 to 3600 for ${name}, got "${text}".`, {
+      hint: 'Leave it out to take the default.',
+    });
+  };
 }
 
 /** Reads `optimiser.learningRate=0.01`; what is not JSON is text, so that `schedule=cosine` needs no quotes. */

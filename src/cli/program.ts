@@ -79,7 +79,13 @@ function giveBackInput(verb: Verb, words: readonly string[], parsed: Omit<Invoca
   const needsNone = verb.name === 'models' || options.pairs !== undefined || options.benchmark !== undefined;
   const wanted = needsNone ? 0 : verb.inputs.length;
   const taken = options.json;
-  if (typeof taken !== 'string' || inputs.length !== wanted - 1) return parsed;
+  if (typeof taken !== 'string') return parsed;
+  // `localize` takes a video alone: there an input may be missing, and what is named as JSON is the file for it.
+  const takesOne = verb.name === 'localize' && wanted > 0;
+  const isMissing = takesOne
+    ? inputs.length < wanted && !/\.(json|jsonl|ndjson)$/i.test(taken)
+    : inputs.length === wanted - 1;
+  if (!isMissing) return parsed;
   if (words[words.indexOf('--json') + 1] !== taken) return parsed;
   const before = inputs.filter((input) => words.indexOf(input) < words.indexOf('--json')).length;
   return { inputs: inputs.toSpliced(before, 0, taken), options: { ...options, json: true } as const };

@@ -15,7 +15,8 @@ export interface ProgressOptions {
   readonly what: string;
   /** What is counted, in the plural. */
   readonly unit: string;
-  readonly total: number;
+  /** Null where nobody knows. */
+  readonly total: number | null;
   /** Where to draw. Unset: standard error. */
   readonly stream?: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
   /** Milliseconds now. Unset: the clock; tests bring their own. */
@@ -58,7 +59,7 @@ export function progressLine(state: {
   readonly what: string;
   readonly unit: string;
   readonly done: number;
-  readonly total: number;
+  readonly total: number | null;
   readonly failed: number;
   readonly seconds: number;
 }): string {
@@ -66,10 +67,11 @@ export function progressLine(state: {
   const rate = done / Math.max(seconds, 1e-9);
   const parts = [
     what,
-    `${count(done)}/${count(total)}`,
+    total === null ? count(done) : `${count(done)}/${count(total)}`,
     `${rate >= 10 ? Math.round(rate) : rate.toPrecision(2)} ${unit}/s`,
-    `about ${duration((total - done) / rate)} left`,
   ];
+  // More may come than a file promised.
+  if (total !== null) parts.push(`about ${duration(Math.max(0, total - done) / rate)} left`);
   if (failed > 0) parts.push(`${count(failed)} failed`);
   return parts.join('  ');
 }

@@ -11,15 +11,16 @@ export const verbs: readonly Verb[] = [
   {
     name: 'localize',
     inputs: [
-      { name: '[picture]', text: 'jpeg, png, webp, avif, tiff or gif' },
+      { name: '[picture]', text: 'jpeg, png, webp, avif, tiff or gif; or a video, alone (through ffmpeg)' },
       { name: '[sound]', text: 'wav, flac, mp3, ogg or opus; others through ffmpeg' },
     ],
     summary: 'show where in a picture a sound comes from, or that it comes from nothing in it',
     examples: [
       'lookhear localize yard.jpg bark.mp3 -o out.png',
+      'lookhear localize yard.mp4 -o out.mp4',
       'lookhear localize --pairs pairs.jsonl --out results/',
     ],
-    options: ['out', 'map', 'figure', 'always', 'json', 'pairs', ...engineOptions, 'force', ...voiceOptions],
+    options: ['out', 'map', 'figure', 'always', 'json', 'every', 'pairs', ...engineOptions, 'force', ...voiceOptions],
     load: () => import('./localize.ts'),
   },
   {

@@ -5,7 +5,7 @@ import type { Model } from '../weights/model.ts';
 import { combinePatches } from './combinePatches.ts';
 import type { Heard, PatchEvidence, PictureEvidence, SoundEvidence } from './evidence.ts';
 import type { ClassFinding, Finding, HeardPatch, Region } from './finding.ts';
-import { lookFor } from './lookFor.ts';
+import { type Look, lookFor } from './lookFor.ts';
 import { reasonFor } from './reason.ts';
 import { type Match, meanOfBest, relate } from './score.ts';
 
@@ -26,7 +26,17 @@ export function findingOf(
   sound: SoundEvidence,
 ): Omit<Finding, 'model' | 'timing'> {
   const heard = combinePatches(sound.patches, model.sound.combine);
-  const { match, answer, confidence, heat } = lookFor(model, seen, heard, picture);
+  return explain(model, seen, sound, heard, lookFor(model, seen, heard, picture));
+}
+
+/** The explanations of a look: its reason, its labels, and the regions of its heat. */
+export function explain(
+  model: Model,
+  seen: PictureEvidence,
+  sound: SoundEvidence,
+  heard: Heard | null,
+  { match, answer, confidence, heat }: Look,
+): Omit<Finding, 'model' | 'timing'> {
   const classes = classesOf(model, seen, heard, match);
   const hasRegions = match !== null && (answer === 'here' || answer === 'unsure');
   return {
@@ -42,7 +52,7 @@ export function findingOf(
     classes,
     regions: hasRegions ? regionsOf(model, heat, match) : [],
     heat,
-    picture: { width: picture.width, height: picture.height },
+    picture: { width: heat.width, height: heat.height },
     sound: { seconds: sound.seconds, patches: sound.patches.map((patch) => heardPatch(model, patch)) },
     notes: heard ? notesOn(model, sound) : [],
   };

@@ -12,6 +12,7 @@ import type { Finding } from './finding.ts';
 import { findingOf } from './findingOf.ts';
 import { hear } from './hear.ts';
 import { see } from './see.ts';
+import { type Moment, type Sight, watch } from './watch.ts';
 
 export interface LocalizerParts {
   readonly model: Model;
@@ -76,6 +77,16 @@ export class Localizer {
   /** The picture's half alone: what each cell of the network's grid shows. */
   see(picture: Picture): Promise<PictureEvidence> {
     return see(this.model.picture, this.#pictureSession, picture);
+  }
+
+  /** Moment by moment, for a video or a camera; see watch.ts. */
+  watch(sights: AsyncIterable<Sight>, { signal }: LocalizeOptions = {}): AsyncGenerator<Moment> {
+    const senses = {
+      model: this.model,
+      hear: (sound: Sound) => hear(this.model, this.#soundSession, sound, signal),
+      see: (picture: Picture) => see(this.model.picture, this.#pictureSession, picture),
+    };
+    return watch(senses, sights, { signal });
   }
 
   /** Frees both networks; nothing can be asked afterwards. */

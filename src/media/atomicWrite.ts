@@ -26,11 +26,26 @@ export async function writeFileAtomically(
   content: FileContent,
   options: WriteOptions = {},
 ): Promise<void> {
+  const { isStream } = await checkOutput(path, options);
+  if (isStream) return await writeTo(path, 'w', content, path);
+  await replaceAtomically(path, (temporary) => writeTo(temporary, 'wx', content, path), options);
+}
+
+/**
+ * As `writeFileAtomically`, for a program that writes a file by itself: it is given the temporary name, in the folder of
+ * the file, and the file gets its own name when it is done.
+ * @throws LookhearError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, also for pipes and devices
+ */
+export async function replaceAtomically(
+  path: string,
+  write: (temporary: string) => Promise<void>,
+  options: WriteOptions = {},
+): Promise<void> {
   const target = await checkOutput(path, options);
-  if (target.isStream) return await writeTo(path, 'w', content, path);
+  if (target.isStream) throw new LookhearError('OUTPUT_UNWRITABLE', `Cannot write ${path}: it has to be a file.`);
   const temporary = join(dirname(target.path), `.lookhear-${randomBytes(6).toString('hex')}.tmp`);
   try {
-    await writeTo(temporary, 'wx', content, path);
+    await write(temporary);
     if (options.force) await rename(temporary, target.path);
     else await moveWithoutReplacing(temporary, target.path);
   } catch (cause) {
