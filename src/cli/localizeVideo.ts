@@ -9,6 +9,7 @@ import { sightsOf } from '../media/sightsOf.ts';
 import { clock, writeTimeline } from '../media/timeline.ts';
 import { outputFormat } from '../media/writePicture.ts';
 import { videoOutput, writeVideo } from '../media/writeVideo.ts';
+import { readAhead } from '../parallel/readAhead.ts';
 import { momentJson, videoJson } from './momentJson.ts';
 import { withLocalizer } from './openFromOptions.ts';
 import type { OptionValues } from './options.ts';
@@ -92,7 +93,8 @@ async function work({ localizer, video, every, out, options, signal, writeLine }
   }
   try {
     if (out !== undefined) {
-      const painted = paintOver(video.frames(stream), moments());
+      // The networks work here, decoder and encoder beside us: none shall wait for another.
+      const painted = paintOver(readAhead(video.frames(stream)), readAhead(moments()));
       await writeVideo(out, painted, { soundOf: video, signal, force: options.force });
     } else for await (const _ of moments());
   } finally {

@@ -51,6 +51,8 @@ export interface Senses {
 
 /** The pause between two words is not silence; that between two sentences is. Seconds before and after a moment. */
 const nearness = 0.5;
+/** The network hears anew once its window has moved by this part of its length; until then it would hear the same. */
+const hearingStep = 0.1;
 
 /**
  * A moment is asked for only when the one before it was taken, so a slow reader slows the source down. Fails with ABORTED
@@ -62,6 +64,7 @@ export async function* watch(
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<Moment> {
   const { model } = senses;
+  const hear = createHearing(senses, signal);
   const smooth = createHeatSmoother();
   let layoutBefore: ColourLayout | undefined;
   for await (const { time, picture, sound } of sights) {
@@ -70,7 +73,7 @@ export async function* watch(
     const isNewScene = layoutBefore !== undefined && isCut(layoutBefore, layout);
     layoutBefore = layout;
     const isHeard = sound !== null && !isSilent(near(sound, time), model.silence.dbfs);
-    const soundEvidence = isHeard ? inTime(await senses.hear(sound, { signal }), sound) : silence(sound);
+    const soundEvidence = isHeard ? await hear(sound) : silence(sound);
     throwIfAborted(signal);
     const pictureEvidence = await senses.see(picture);
     throwIfAborted(signal);
@@ -80,6 +83,18 @@ export async function* watch(
     const found = explain(model, pictureEvidence, soundEvidence, heard, { ...look, heat });
     yield { time, presence: look.presence, isNewScene, layout, ...found };
   }
+}
+
+function createHearing({ model, hear }: Senses, signal: AbortSignal | undefined) {
+  let last: { readonly window: SoundAt; readonly evidence: SoundEvidence } | undefined;
+  return async (window: SoundAt): Promise<SoundEvidence> => {
+    const isTheSame =
+      last !== undefined &&
+      last.window.samples.length === window.samples.length &&
+      Math.abs(last.window.start - window.start) < hearingStep * model.sound.patchSeconds - 1e-6;
+    if (!isTheSame) last = { window, evidence: inTime(await hear(window, { signal }), window) };
+    return last!.evidence;
+  };
 }
 
 function near({ samples, sampleRate, start }: SoundAt, time: number): SoundAt {

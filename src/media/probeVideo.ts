@@ -89,8 +89,12 @@ export async function probeVideo(path: string, container: string, signal?: Abort
     chunks.push(piece);
   }
   const { streams = [], format } = parsed(Buffer.concat(chunks).toString('utf8'));
-  if (streams.length === 0) {
-    const reason = complaints[0] ?? 'it has no tracks';
+  // A table of contents that is cut leaves tracks of no kind, or pictures of no size.
+  const isMedium = ({ codec_type }: Stream) => codec_type === 'video' || codec_type === 'audio';
+  const isIncomplete = ({ codec_type, codec_name, width }: Stream) =>
+    codec_type === 'video' && (codec_name === undefined || !width);
+  if (!streams.some(isMedium) || (complaints.length > 0 && streams.some(isIncomplete))) {
+    const reason = complaints[0] ?? 'it has no track of pictures or sound';
     throw new LookhearError('INPUT_CORRUPT', `Cannot read ${path}: it is damaged or cut off (${reason}).`, {
       hint: 'Copy or download the file again, and try to play it.',
     });

@@ -34,7 +34,8 @@ export async function* sightsOf(
     while (last !== undefined && window !== undefined) {
       const time: number = Math.round(last.time / every + 1) * every;
       const sound = await window.around(time);
-      if (sound.start + sound.samples.length / sound.sampleRate <= time) return;
+      // Encoders fill their last block: a sound that ends with the picture seems to end a little later.
+      if (sound.start + sound.samples.length / sound.sampleRate <= time + every / 2) return;
       last = { time, picture: last.picture };
       yield { ...last, sound };
     }

@@ -13,7 +13,7 @@ export interface SoundAt extends Sound {
 export interface SlidingWindow {
   /**
    * The window with `time` (seconds) in its middle, moved to lie within the sound where it begins or ends; shorter only
-   * where the sound is. Its samples stay valid until the next call. Times must not go back by more than a window.
+   * where the sound is. Times must not go back by more than a window.
    */
   around(time: number): Promise<SoundAt>;
   /** Lets the stream go. */
@@ -57,7 +57,7 @@ export function slideOver(
     async around(time) {
       const middle = Math.round(time * sampleRate);
       const wantedEnd = Math.max(length, middle + Math.ceil(length / 2));
-      forget(wantedEnd - 2 * length);
+      forget(Math.min(wantedEnd, passed + count) - 2 * length);
       while (!isAtEnd && passed + count < wantedEnd) {
         const { done, value } = await stream.next();
         if (done) isAtEnd = true;
@@ -67,7 +67,7 @@ export function slideOver(
       }
       const end = Math.min(wantedEnd, passed + count);
       const start = Math.max(passed, end - length);
-      return { sampleRate, start: start / sampleRate, samples: held.subarray(start - passed, end - passed) };
+      return { sampleRate, start: start / sampleRate, samples: held.slice(start - passed, end - passed) };
     },
     async close() {
       await stream.return?.();
