@@ -12,8 +12,11 @@ import type { PictureEvidence, SoundEvidence } from './localize/evidence.ts';
 import type { Finding } from './localize/finding.ts';
 import { type LoadOptions, loadModel } from './localize/loadModel.node.ts';
 import { type LocalizeOptions, Localizer } from './localize/localizer.ts';
+import type { Moment, Sight } from './localize/watch.ts';
 import { type PictureSource, readPicture } from './media/readPicture.ts';
 import { type ReadSoundOptions, readSound, type SoundSamples } from './media/readSound.ts';
+import { readVideo, type Video } from './media/readVideo.ts';
+import { sightsOf } from './media/sightsOf.ts';
 import type { Picture } from './picture/picture.ts';
 import type { Sound } from './sound/sound.ts';
 
@@ -23,9 +26,13 @@ export type { Heard, PatchEvidence, PictureEvidence, SoundEvidence } from './loc
 export type { Answer, ClassFinding, Finding, HeardPatch, Region } from './localize/finding.ts';
 export type { LoadOptions } from './localize/loadModel.node.ts';
 export type { LocalizeOptions } from './localize/localizer.ts';
+export { paintOver, type TimedPicture } from './localize/paintOver.ts';
+export type { Moment, Sight } from './localize/watch.ts';
 export { type PictureSource, readPicture } from './media/readPicture.ts';
 export { type ReadSoundOptions, readSound, type SoundSamples } from './media/readSound.ts';
+export { readVideo, type StreamOptions, type Video } from './media/readVideo.ts';
 export { writePicture } from './media/writePicture.ts';
+export { type WriteVideoOptions, writeVideo } from './media/writeVideo.ts';
 export { type PaintOptions, paint } from './picture/paint.ts';
 export type { Box, Picture, PixelMap } from './picture/picture.ts';
 export { type ConnectedRegion, findRegions, type RegionOptions } from './picture/regions.ts';
@@ -35,6 +42,13 @@ export { type ListedModel, listModels } from './weights/modelFolder.node.ts';
 
 /** A path, the bytes of a file, or samples. */
 export type SoundSource = string | Uint8Array | SoundSamples;
+
+export interface WatchOptions extends LocalizeOptions {
+  /** From one moment to the next, seconds. Unset: 0.25. */
+  readonly every?: number;
+  /** Takes what is wrong where a file breaks off before its end; what came before counts. */
+  readonly onDamage?: ((complaint: string) => void) | undefined;
+}
 
 /** A loaded model that takes paths, the bytes of files, or pixels and samples. `close` it when done. */
 export class FileLocalizer extends Localizer {
@@ -50,6 +64,20 @@ export class FileLocalizer extends Localizer {
 
   override async see(picture: PictureSource): Promise<PictureEvidence> {
     return super.see(await readPicture(picture));
+  }
+
+  /**
+   * A video moment by moment, through the system's ffmpeg: a path, what `readVideo` gave, or pictures and sounds in time
+   * order. Fails as `readVideo` does.
+   */
+  override async *watch(
+    video: string | Video | AsyncIterable<Sight>,
+    { every = 0.25, onDamage, signal }: WatchOptions = {},
+  ): AsyncGenerator<Moment> {
+    const source = typeof video === 'string' ? await readVideo(video, { signal }) : video;
+    const windowSeconds = this.model.sound.patchSeconds;
+    const sights = 'frames' in source ? sightsOf(source, { every, windowSeconds, onDamage, signal }) : source;
+    yield* super.watch(sights, { signal });
   }
 }
 

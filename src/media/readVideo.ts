@@ -83,12 +83,12 @@ function videoOf(path: string, container: string, probe: VideoProbe, picture: Pi
   const { sound, sounds, shift } = probe;
   const { width, height } = picture;
   const ends = [picture.end, sound?.end ?? null].filter((end) => end !== null);
-  const input = ['-copyts', ...ffmpegInput(path, container)];
+  const input = timedInput({ path, container, shift });
   const about = { name: path, what: 'a video' };
 
   async function* decodeFrames(filters: readonly string[], options: StreamOptions): AsyncGenerator<Frame> {
     // Frames of another size than the first are scaled: a stream may change its size on the way.
-    const chain = [`setpts=PTS+${shift}/TB`, ...filters, `scale=${width}:${height}`, 'setsar=1'].join(',');
+    const chain = [...filters, `scale=${width}:${height}`, 'setsar=1'].join(',');
     const coding = ['-c:v', 'rawvideo', '-pix_fmt', 'rgb24', '-enc_time_base', '1:1000'];
     const output = ['-allow_raw_vfw', '1', '-flush_packets', '1', '-f', 'matroska', 'pipe:1'];
     const args = [...input, '-map', `0:${picture.index}`, '-vf', chain, ...coding, ...output];
@@ -125,11 +125,20 @@ function videoOf(path: string, container: string, probe: VideoProbe, picture: Pi
     },
     async *samples(options = {}) {
       if (sound === undefined) return;
-      const filters = `asetpts=PTS+${shift}/TB,aresample=async=1:first_pts=0`;
+      const filters = 'aresample=async=1:first_pts=0';
       const args = [...input, '-map', `0:${sound.index}`, '-af', filters, '-c:a', 'pcm_f32le', '-f', 'wav', 'pipe:1'];
       yield* monoSamples(runFfmpeg(args, { ...about, onDamage: () => {}, ...options }), path);
     },
   };
+}
+
+/**
+ * The arguments that open a video so that its times begin at 0 and tracks keep their distances. Of transport streams,
+ * ffmpeg would move whatever track is alone to 0, but only where it is asked for exactly their start: a microsecond
+ * beside it is far below what a track can tell.
+ */
+export function timedInput({ path, container, shift }: Pick<Video, 'path' | 'container' | 'shift'>): string[] {
+  return ['-copyts', '-itsoffset', (shift + 1e-6).toFixed(6), ...ffmpegInput(path, container)];
 }
 
 function noFrames(path: string, complaint: string | undefined): LookhearError {

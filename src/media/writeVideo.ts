@@ -6,11 +6,11 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { LookhearError } from '../errors.ts';
 import { replaceAtomically, type WriteOptions } from './atomicWrite.ts';
-import { cannotStart, complaintOf, type FfmpegProcess, ffmpegInput, runFfmpeg, startFfmpeg } from './ffmpeg.ts';
+import { cannotStart, complaintOf, type FfmpegProcess, runFfmpeg, startFfmpeg } from './ffmpeg.ts';
 import type { SoundTrack } from './probeVideo.ts';
 import { type Frame, rawFrameHeader, rawFramesHeader } from './rawFrames.ts';
 import { throwIfAborted } from './readBytes.ts';
-import type { Video } from './readVideo.ts';
+import { timedInput, type Video } from './readVideo.ts';
 
 interface Container {
   readonly extensions: readonly string[];
@@ -73,7 +73,7 @@ export async function writeVideo(
   const keepTimes = await timeKeeping(path, signal);
   const arrange = (temporary: string) => [
     ...['-copyts', '-f', 'matroska', '-i', 'pipe:0'],
-    ...soundInput(soundOf),
+    ...(soundOf.sounds.length > 0 ? timedInput(soundOf) : []),
     ...['-map', '0:v:0', '-c:v', encoder.name, ...encoder.options, ...keepTimes],
     // Without a word about its colours, a player takes a small video for one standard and a large one for another.
     ...['-vf', 'scale=ceil(iw/2)*2:ceil(ih/2)*2:out_color_matrix=bt709:out_range=tv,format=yuv420p'],
@@ -135,10 +135,6 @@ async function finished(ffmpeg: FfmpegProcess, path: string, signal: AbortSignal
   }
   const complaint = complaintOf(report) || `ffmpeg ended with code ${outcome}`;
   throw new LookhearError('FAILED', `Cannot write ${path}: ${complaint}.`, { cause });
-}
-
-function soundInput({ path, container, shift, sounds }: Video): string[] {
-  return sounds.length === 0 ? [] : ['-itsoffset', String(shift), ...ffmpegInput(path, container)];
 }
 
 /** All tracks, so that a film keeps its languages. */
