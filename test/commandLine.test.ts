@@ -85,7 +85,7 @@ describe.skipIf(!existsSync(command))('lookhear', () => {
     const verbs = [...stdout.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
     const scores = ['evaluate', 'score', 'compare'];
     const models = ['train', 'data', 'models', 'import', 'export', 'summary'];
-    expect(verbs).toEqual(['localize', 'hear', 'see', 'demo', ...scores, ...models, 'doctor']);
+    expect(verbs).toEqual(['localize', 'hear', 'see', 'demo', 'serve', ...scores, ...models, 'doctor']);
   });
 
   it('prints its version', async () => {

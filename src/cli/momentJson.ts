@@ -2,9 +2,10 @@
  * The lines that other programs read of a video: `lookhear/moment@1` for each moment and `lookhear/video@1` for the whole
  * at the end. docs/video.md describes each field.
  */
+
+import { rounded } from '../localize/jsonNumbers.ts';
 import type { Moment } from '../localize/watch.ts';
 import type { Video } from '../media/readVideo.ts';
-import { rounded } from './numbers.ts';
 import { type Stretch, secondsByAnswer } from './stretches.ts';
 
 /** Labels a moment names. */
