@@ -112,11 +112,13 @@ describe.skipIf(!existsSync(compiled))('the service', () => {
   });
   afterAll(async () => {
     await service?.stop();
+    vi.unstubAllEnvs();
     await rm(folder, { recursive: true, force: true });
   });
 
   it('answers, and leaves nothing on the disk', async () => {
     await expectWell();
+    // Nor does the engine, which would where it reported to its maker.
     expect(await readdir(join(folder, 'temporary'))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 /** Starting a thread that calls `serveRequests`, and what such a thread says. */
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { type ErrorCode, LookhearError } from '../errors.ts';
 
 /** What a worker says. */
@@ -30,7 +30,9 @@ export async function startWorkers<Ready, Answer>(
 
 /** Fails with what the worker's preparation throws as LookhearError. */
 export async function startWorker<Ready, Answer>(script: URL, setup: unknown): Promise<StartedWorker<Ready>> {
-  const worker = new Worker(script, { workerData: setup });
+  // With an environment of its own, what a worker sets there (the native engine: to report nothing to its maker) would
+  // not be seen by the libraries that it loads.
+  const worker = new Worker(script, { workerData: setup, env: SHARE_ENV });
   try {
     const message = await messageOf<WorkerMessage<Ready, Answer>>(worker);
     if (message.kind === 'ready') return { worker, ready: message.ready };
