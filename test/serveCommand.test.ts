@@ -107,7 +107,6 @@ describe.skipIf(!existsSync(compiled))('the service', () => {
     await mkdir(join(folder, 'temporary'));
     vi.stubEnv('TMPDIR', join(folder, 'temporary'));
     service = await start();
-    vi.unstubAllEnvs();
     port = Number(new URL(service.address).port);
   });
   afterAll(async () => {
