@@ -20,6 +20,7 @@ function readAll(bytes: Uint8Array): void {
   for (const weights of readHdf5(bytes).values()) weights.read();
 }
 
+/** Without an end it would take years; a busy machine takes seconds. */
 function within(milliseconds: number, run: () => void): void {
   const start = performance.now();
   run();
@@ -38,7 +39,7 @@ describe('a hostile HDF5 file', () => {
         view.setBigUint64(node + 8 + 40 * index + 8, root, true);
       }
     }
-    within(1000, () => expect(() => readAll(bytes)).toThrow(/its groups have no end/));
+    within(20_000, () => expect(() => readAll(bytes)).toThrow(/its groups have no end/));
   });
 
   it('whose tree leads back to itself, or to one node again and again, ends', () => {
@@ -46,7 +47,7 @@ describe('a hostile HDF5 file', () => {
     const tree = find(bytes, 'TREE')[0];
     view.setUint8(tree + 5, 1);
     view.setBigUint64(tree + 32, BigInt(tree), true);
-    within(1000, () => expect(() => readAll(bytes)).toThrow(/a group in it is damaged/));
+    within(20_000, () => expect(() => readAll(bytes)).toThrow(/a group in it is damaged/));
 
     // Eight levels of nodes, in each of which a hundred entries lead to the same node of the next.
     const levels = 8;
@@ -69,7 +70,7 @@ describe('a hostile HDF5 file', () => {
         wide.setBigUint64(at, BigInt(start + (levels - 1) * nodeBytes), true);
       }
     }
-    within(1000, () => expect(() => readAll(large)).toThrow(/its groups have no end/));
+    within(20_000, () => expect(() => readAll(large)).toThrow(/its groups have no end/));
   });
 
   it('whose header continues in itself ends', () => {
@@ -78,7 +79,7 @@ describe('a hostile HDF5 file', () => {
     view.setUint16(root + 16, 0x10, true);
     view.setBigUint64(root + 24, BigInt(root + 16), true);
     view.setBigUint64(root + 32, 24n, true);
-    within(1000, () => expect(() => readAll(bytes)).toThrow(/its groups have no end/));
+    within(20_000, () => expect(() => readAll(bytes)).toThrow(/its groups have no end/));
   });
 
   it.each([2, 2 ** 20, 2 ** 32 - 1])('whose shape lies, with an axis of %i, ends before memory is taken', (length) => {
@@ -93,7 +94,7 @@ describe('a hostile HDF5 file', () => {
       }
     }
     expect(changes).toBe(2);
-    within(1000, () => expect(() => readAll(bytes)).toThrow(RangeError));
+    within(20_000, () => expect(() => readAll(bytes)).toThrow(RangeError));
   });
 
   it('whose chunk is a bomb ends at the first byte too many', () => {
@@ -108,6 +109,6 @@ describe('a hostile HDF5 file', () => {
       changed.setUint32(tree + 24, bomb.length, true);
       changed.setBigUint64(tree + 24 + 8 + 8 * 4, BigInt(bytes.length), true);
     }
-    within(1000, () => expect(() => readAll(large)).toThrow(/become more than 48 bytes|has a wrong size/));
+    within(20_000, () => expect(() => readAll(large)).toThrow(/become more than 48 bytes|has a wrong size/));
   });
 });
