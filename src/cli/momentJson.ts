@@ -2,7 +2,7 @@
  * The lines that other programs read of a video: `lookhear/moment@1` for each moment and `lookhear/video@1` for the whole
  * at the end. docs/video.md describes each field.
  */
-
+import { classesJson, regionsJson } from '../localize/findingJson.ts';
 import { rounded } from '../localize/jsonNumbers.ts';
 import type { Moment } from '../localize/watch.ts';
 import type { Video } from '../media/readVideo.ts';
@@ -20,21 +20,8 @@ export function momentJson({ time, answer, confidence, presence, isNewScene, rea
     presence: rounded(presence),
     reason,
     newScene: isNewScene,
-    classes: classes.slice(0, topLabels).map(({ label, heard, seen, here }) => ({
-      label,
-      heard: rounded(heard),
-      seen: rounded(seen),
-      here: rounded(here),
-    })),
-    regions: regions.map(({ label, score, xmin, ymin, xmax, ymax, area }) => ({
-      label,
-      score: rounded(score),
-      xmin,
-      ymin,
-      xmax,
-      ymax,
-      area,
-    })),
+    classes: classesJson(classes.slice(0, topLabels)),
+    regions: regionsJson(regions),
   };
 }
 

@@ -2,6 +2,7 @@
  * What an evaluation says: the object that `lookhear evaluate --json` prints and that the Markdown and HTML reports
  * show. Shares are 0..1; null stands for "cannot be said" (no such items, 0/0).
  */
+import type { ReliabilityBin } from '../metrics/reliability.ts';
 import type { MissReason } from './itemRecord.ts';
 import type { LeakReport } from './leaks.ts';
 
@@ -76,16 +77,6 @@ export interface GroupScores {
   readonly centreSuccess: number;
 }
 
-export interface ReliabilityBin {
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-  /** Mean predicted probability of presence. */
-  readonly predicted: number | null;
-  /** Share of pairs in which what sounds is in the picture. */
-  readonly observed: number | null;
-}
-
 export interface GalleryItem {
   /** Place in the benchmark. */
   readonly index: number;
@@ -153,6 +144,7 @@ export interface Evaluation {
   readonly pointing: { readonly own: number | null; readonly wrong: number | null };
   /** Mean Pearson correlation of the maps under the own and a wrong sound: 1 says that the sound does not matter. */
   readonly correlation: Estimate;
+  /** Of the probability of presence; what happened is that what sounds is in the picture. */
   readonly reliability: { readonly bins: readonly ReliabilityBin[]; readonly error: number | null };
   readonly classes: readonly GroupScores[];
   readonly sizes: readonly GroupScores[];

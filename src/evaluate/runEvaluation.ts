@@ -2,29 +2,23 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Benchmark } from '../benchmarks/benchmark.ts';
-import type { EngineChoice } from '../engine/chooseEngine.node.ts';
 import type { EngineName } from '../engine/engine.ts';
 import { orderedLines } from '../parallel/orderedLines.ts';
-import { type EvaluationRequest, startEvaluationWorkers } from './evaluationWorkers.ts';
+import { type EvaluationRequest, type EvaluationSetup, startEvaluationWorkers } from './evaluationWorkers.ts';
 import { GalleryChoice, galleryFile } from './gallery.ts';
 import type { ItemRecord } from './itemRecord.ts';
 import { partnersAmong } from './partners.ts';
 import { openItems } from './runFolder.ts';
 import { itemsFile, placesOf, type Shard } from './shard.ts';
 
-export interface RunOptions {
+export interface RunOptions extends Omit<EvaluationSetup, 'threads'> {
   readonly benchmark: Benchmark;
   /** For each item, the first of its files that is not there; null where all are. */
   readonly missing: readonly (string | null)[];
   readonly folder: string;
   readonly shard: Shard;
-  readonly model: string | undefined;
-  readonly engine: EngineChoice | undefined;
   /** As many items at once. */
   readonly threads: number;
-  readonly threshold: number | null;
-  readonly seed: number;
-  readonly fingerprints: boolean;
   readonly signal: AbortSignal;
   /** Told once, of the items of the shard and those that were there already. */
   readonly onStart: (total: number, done: number, engine: EngineName) => void;

@@ -5,7 +5,7 @@
 import { mirroredHash } from '../picture/perceptualHash.ts';
 import { bitCount } from './bitCount.ts';
 
-/** Of 64 bits, at most so many differ. Scaled, compressed and brightened copies differ in six at most. */
+/** Of 64 bits, at most so many differ. Scaled, compressed and brightened copies mostly stay below. */
 const mostDifferent = 8;
 
 export interface Similar {

@@ -9,7 +9,7 @@ import type { Similar } from './similarPictures.ts';
 
 /** Words (of those that a list keeps) that both must have something to say in: 1.5 s of sound. */
 const leastWords = 6;
-/** Of the bits, at most this share differs: lossy codecs at their lowest rates stay below in nine of ten sounds. */
+/** Of the bits, at most this share differs: lossy codecs at their lowest rates mostly stay below. */
 const mostDifferent = 0.2;
 /** With fewer words than this less may differ, in proportion: a second of one siren is like a second of another. */
 const manyWords = 12;

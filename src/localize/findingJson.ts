@@ -11,21 +11,8 @@ export function findingJson(finding: Finding, heat: string | null) {
     schema: 'lookhear/finding@1',
     answer: finding.answer,
     confidence: rounded(finding.confidence),
-    classes: finding.classes.map(({ label, heard, seen, here }) => ({
-      label,
-      heard: rounded(heard),
-      seen: rounded(seen),
-      here: rounded(here),
-    })),
-    regions: finding.regions.map(({ label, score, xmin, ymin, xmax, ymax, area }) => ({
-      label,
-      score: rounded(score),
-      xmin,
-      ymin,
-      xmax,
-      ymax,
-      area,
-    })),
+    classes: classesJson(finding.classes),
+    regions: regionsJson(finding.regions),
     heat,
     reason: finding.reason,
     picture: { width: finding.picture.width, height: finding.picture.height },
@@ -38,6 +25,27 @@ export function findingJson(finding: Finding, heat: string | null) {
       totalMs: tenths(finding.timing.totalMs),
     },
   };
+}
+
+export function classesJson(classes: Finding['classes']) {
+  return classes.map(({ label, heard, seen, here }) => ({
+    label,
+    heard: rounded(heard),
+    seen: rounded(seen),
+    here: rounded(here),
+  }));
+}
+
+export function regionsJson(regions: Finding['regions']) {
+  return regions.map(({ label, score, xmin, ymin, xmax, ymax, area }) => ({
+    label,
+    score: rounded(score),
+    xmin,
+    ymin,
+    xmax,
+    ymax,
+    area,
+  }));
 }
 
 export function soundJson(sound: Finding['sound']) {

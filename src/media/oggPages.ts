@@ -3,7 +3,9 @@
  * position in samples and, the last one, a mark: together they tell a broken or cut file from a whole one,
  * which the decoders do not.
  */
+
 import { LookhearError } from '../errors.ts';
+import { joinBytes } from './joinBytes.ts';
 
 export interface OggPage {
   /** The packets that end on this page. */
@@ -35,7 +37,7 @@ export function createOggReader(name: string): OggReader {
   }
 
   function push(bytes: Uint8Array): OggPage[] {
-    pending = join([pending, bytes]);
+    pending = joinBytes([pending, bytes]);
     const pages: OggPage[] = [];
     let at = 0;
     for (;;) {
@@ -93,7 +95,7 @@ export function createOggReader(name: string): OggReader {
       to += page[headerLength + i];
       // A segment of 255 bytes goes on in the next one.
       if (page[headerLength + i] === 255) continue;
-      packets.push(join([...begun, page.subarray(from, to)]));
+      packets.push(joinBytes([...begun, page.subarray(from, to)]));
       begun = [];
       from = to;
     }
@@ -121,14 +123,4 @@ export function oggChecksum(page: Uint8Array): number {
     value = (value << 8) ^ checksumTable[(value >>> 24) ^ byte];
   }
   return value >>> 0;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

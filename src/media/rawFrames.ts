@@ -3,7 +3,9 @@
  * would lose the times, and a video's frames need not lie at equal distances. Only as much of the format as ffmpeg writes
  * and reads. Times are whole milliseconds.
  */
+
 import type { Picture } from '../picture/picture.ts';
+import { joinBytes } from './joinBytes.ts';
 
 /** A picture of a video. */
 export interface Frame {
@@ -125,26 +127,33 @@ export function rawFramesHeader({ width, height }: { readonly width: number; rea
     element(0x83, uint(1)),
     element(0x9c, uint(0)),
     element(0x86, text('V_UNCOMPRESSED')),
-    element(0xe0, join(video)),
+    element(0xe0, joinBytes(video)),
   ];
   const unknownLength = [0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
-  return join([
-    element(0x1a45dfa3, join([element(0x4282, text('matroska')), element(0x4287, uint(4)), element(0x4285, uint(2))])),
+  return joinBytes([
+    element(
+      0x1a45dfa3,
+      joinBytes([element(0x4282, text('matroska')), element(0x4287, uint(4)), element(0x4285, uint(2))]),
+    ),
     Uint8Array.from([...idBytes(segment), ...unknownLength]),
-    element(info, join([element(timestampScale, uint(1e6)), element(0x4d80, text('lookhear'))])),
-    element(0x1654ae6b, element(0xae, join(track))),
+    element(info, joinBytes([element(timestampScale, uint(1e6)), element(0x4d80, text('lookhear'))])),
+    element(0x1654ae6b, element(0xae, joinBytes(track))),
   ]);
 }
 
 /** What stands before the pixels of a frame, a cluster of its own. @param time seconds, at least 0 */
 export function rawFrameHeader(time: number, frameLength: number): Uint8Array {
   const timing = element(timestamp, uint(Math.round(1000 * time)));
-  const start = join([idBytes(simpleBlock), sizeBytes(blockHeader + frameLength), Uint8Array.of(0x81, 0, 0, 0x80)]);
-  return join([idBytes(cluster), sizeBytes(timing.length + start.length + frameLength), timing, start]);
+  const start = joinBytes([
+    idBytes(simpleBlock),
+    sizeBytes(blockHeader + frameLength),
+    Uint8Array.of(0x81, 0, 0, 0x80),
+  ]);
+  return joinBytes([idBytes(cluster), sizeBytes(timing.length + start.length + frameLength), timing, start]);
 }
 
 function element(id: number, content: Uint8Array): Uint8Array {
-  return join([idBytes(id), sizeBytes(content.length), content]);
+  return joinBytes([idBytes(id), sizeBytes(content.length), content]);
 }
 
 const idBytes = (id: number): Uint8Array => uint(id);
@@ -164,13 +173,3 @@ function uint(value: number): Uint8Array {
 }
 
 const text = (value: string): Uint8Array => Uint8Array.from(value, (character) => character.charCodeAt(0));
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
